@@ -1,0 +1,102 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+
+/** Names one stream. `tenant`: 1 to 40 of a-z, 0-9, '-'. `type`: a-z and '-'. `id`: a client id. None may hold a '#'. */
+export type StreamName = { readonly tenant: string; readonly type: string; readonly id: string }
+
+/** An event as it is stored: immutable JSON. `schemaVersion` versions `data` of this `type`. */
+export type StoredEvent = { readonly type: string; readonly schemaVersion: number; readonly data: unknown }
+
+export type Actor = { readonly subject: string; readonly roles: ReadonlyArray<string> }
+
+/** Where a commit comes from: who, in which request, caused by which commit. */
+export type Provenance = {
+  readonly actor: Actor
+  readonly correlationId: string
+  readonly causationId: string | null
+}
+
+/** What one command did to one stream: all of its events, or none. Stored as one immutable item. */
+export type Commit = Provenance & {
+  readonly stream: StreamName
+  /** Version of the first event; versions of a stream are 1, 2, 3, … without a gap. */
+  readonly version: number
+  /** ULID, made by the writer. */
+  readonly commitId: string
+  /** Unique within the stream: the same command is never applied twice. */
+  readonly commandId: string
+  /** SHA-256, hex, over the RFC 8785 form of the command: tells a retry from another command with the same id. */
+  readonly fingerprint: string
+  /** Writer's clock, RFC 3339 UTC with milliseconds. */
+  readonly time: string
+  readonly events: ReadonlyArray<StoredEvent>
+  /** Hash of the stream's previous commit; 64 zeros before the first. */
+  readonly previousHash: string
+  /** SHA-256, hex, over the RFC 8785 form of all fields above (see hash.ts). */
+  readonly hash: string
+}
+
+export const lastVersion = (commit: Commit): number => commit.version + commit.events.length - 1
+
+declare const known: unique symbol
+/**
+ * The end of a stream as a store saw it. Only a store makes one (`emptyStream`, `read`, `append`): because commits are never
+ * changed or removed, appending behind a position that once was the end can conflict but can never leave a hole.
+ */
+export type Position = {
+  readonly [known]: true
+  readonly stream: StreamName
+  /** Version of the last event; 0 for an empty stream. */
+  readonly version: number
+  readonly hash: string
+}
+
+/** What the writer supplies; the store adds versions, ids, time and hashes. */
+export type Draft = Provenance & {
+  readonly commandId: string
+  readonly fingerprint: string
+  readonly events: ReadonlyArray<StoredEvent>
+}
+
+/** Somebody else's commit stands where this one was to go. */
+export type Conflict = { readonly _tag: 'Conflict'; readonly winner: Commit }
+/** The commit cannot be stored: refused before any write. Sizes in bytes. */
+export type CommitTooLarge = { readonly _tag: 'CommitTooLarge'; readonly size: number; readonly limit: number }
+
+export type Appended = { readonly commit: Commit; readonly position: Position }
+export type Slice = { readonly commit: Commit; readonly position: Position }
+
+/**
+ * Append-only streams of commits. Operations reject (throw) with `EventStoreFault` when the world broke, and with
+ * `CorruptCommit` when a stored item does not decode or its hash does not match.
+ */
+export type EventStore = {
+  /** The position before the first event; valid for every stream, existing or not. */
+  readonly emptyStream: (stream: StreamName) => Position
+  /** Writes one commit behind `position`, atomically. A retry after a lost answer finds its own commit as the `winner`. */
+  readonly append: (position: Position, draft: Draft) => Promise<Either<Conflict | CommitTooLarge, Appended>>
+  /**
+   * Commits in order, read consistently and page by page. `after`: only commits behind this version (default 0), which
+   * must be the end of a commit. `through`: none that starts behind this version.
+   */
+  readonly read: (
+    stream: StreamName,
+    range?: { readonly after?: number; readonly through?: number },
+  ) => AsyncIterable<Slice>
+}
+
+/** Engine fault: unreachable, throttled beyond the retry budget, misconfigured. */
+export class EventStoreFault extends Error {
+  override readonly name = 'EventStoreFault'
+}
+
+/** A stored commit that cannot be trusted: undecodable, hash mismatch, or out of sequence. Never skipped. */
+export class CorruptCommit extends Error {
+  override readonly name = 'CorruptCommit'
+  readonly stream: StreamName
+  readonly version: number
+  constructor(stream: StreamName, version: number, reason: string) {
+    super(`commit ${stream.tenant}/${stream.type}/${stream.id}@${version} is corrupt: ${reason}`)
+    this.stream = stream
+    this.version = version
+  }
+}

@@ -1,0 +1,41 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type * as t from 'io-ts'
+
+/** One fault of an input: where (RFC 6901 pointer; '' is the whole) and what is expected there. */
+export type Fault = { readonly pointer: string; readonly message: string }
+
+const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')
+
+/** Intersections and refinements add path steps that name no place in the value: io-ts marks them by a non-container parent. */
+const isStepIntoValue = (parent: t.ContextEntry | undefined): boolean => {
+  const tag = (parent?.type as { readonly _tag?: string } | undefined)?._tag
+  return tag !== 'IntersectionType' && tag !== 'UnionType' && tag !== 'RefinementType'
+}
+
+const pointerOf = (context: t.Context): string =>
+  context
+    .filter((entry, index) => index > 0 && entry.key !== '' && isStepIntoValue(context[index - 1]))
+    .map((entry) => `/${escaped(entry.key)}`)
+    .join('')
+
+const messageOf = (error: t.ValidationError): string => {
+  if (error.message !== undefined) return error.message
+  if (error.value === undefined) return 'is required'
+  const expected = error.context.at(-1)?.type.name ?? 'another value'
+  return `must be ${expected}`
+}
+
+const faultsOf = (errors: t.Errors): ReadonlyArray<Fault> => {
+  const seen = new Map<string, Fault>()
+  for (const error of errors) {
+    const pointer = pointerOf(error.context)
+    if (!seen.has(pointer)) seen.set(pointer, { pointer, message: messageOf(error) })
+  }
+  return [...seen.values()]
+}
+
+/** Decodes and names every fault, not only the first; one fault per place. */
+export const decode = <A>(codec: t.Decoder<unknown, A>, value: unknown): E.Either<ReadonlyArray<Fault>, A> => {
+  const decoded = codec.decode(value)
+  return E.isLeft(decoded) ? E.left(faultsOf(decoded.left)) : decoded
+}

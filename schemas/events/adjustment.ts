@@ -1,0 +1,18 @@
+import type * as t from 'io-ts'
+import { Money } from '../money.ts'
+import { nullable } from '../nullable.ts'
+import { ClientId, Country, Reason } from '../text.ts'
+import { Instant } from '../time.ts'
+import { event } from './event.ts'
+
+export const AdjustmentBooked = event('AdjustmentBooked', {
+  adjustmentId: ClientId,
+  customerId: nullable(ClientId),
+  country: nullable(Country),
+  amount: Money,
+  reason: Reason,
+  bookedAt: Instant,
+})
+
+export const AdjustmentEvent = AdjustmentBooked
+export type AdjustmentEvent = t.TypeOf<typeof AdjustmentEvent>

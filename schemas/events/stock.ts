@@ -1,0 +1,8 @@
+import type * as t from 'io-ts'
+import { Quantity, Reason, Sku } from '../text.ts'
+import { event } from './event.ts'
+
+export const StockAdjusted = event('StockAdjusted', { sku: Sku, quantity: Quantity, reason: Reason })
+
+export const StockEvent = StockAdjusted
+export type StockEvent = t.TypeOf<typeof StockEvent>

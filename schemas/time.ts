@@ -1,0 +1,34 @@
+import { DescribedType } from './text.ts'
+
+const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/
+
+const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate()
+
+const instant = (input: unknown): string | undefined => {
+  const parts = typeof input === 'string' ? RFC3339.exec(input) : null
+  if (parts === null) return undefined
+  const [year, month, day] = parts.slice(1, 4).map(Number)
+  if (year === undefined || month === undefined || day === undefined || year < 1900) return undefined
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined
+  const time = new Date(String(input).toUpperCase())
+  return Number.isNaN(time.getTime()) || time.getUTCFullYear() > 9999 ? undefined : time.toISOString()
+}
+
+/** An RFC 3339 time of the years 1900 to 9999 (section 5.6). Decodes to UTC with milliseconds. */
+export const Instant = new DescribedType<string>(
+  'Instant',
+  { type: 'string', format: 'date-time' },
+  instant,
+  'must be an RFC 3339 time, like "2011-06-30T20:08:00Z"',
+)
+
+/** A calendar day, `YYYY-MM-DD`. */
+export const Day = new DescribedType<string>(
+  'Day',
+  { type: 'string', format: 'date' },
+  (input) =>
+    typeof input === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(input) && instant(`${input}T00:00:00Z`) !== undefined
+      ? input
+      : undefined,
+  'must be a day, like "2011-06-30"',
+)
