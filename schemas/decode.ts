@@ -6,10 +6,18 @@ export type Fault = { readonly pointer: string; readonly message: string }
 
 const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')
 
-/** Intersections and refinements add path steps that name no place in the value: io-ts marks them by a non-container parent. */
+type Tagged = { readonly name: string; readonly _tag?: string; readonly type?: Tagged }
+
+/** `readonly` and `exact` validate as what they wrap, under their own entry. */
+const unwrapped = (codec: Tagged): Tagged =>
+  codec.type !== undefined && (codec._tag === 'ReadonlyType' || codec._tag === 'ExactType')
+    ? unwrapped(codec.type)
+    : codec
+
+/** The members of intersections and unions are steps of the codec, not places in the value. */
 const isStepIntoValue = (parent: t.ContextEntry | undefined): boolean => {
-  const tag = (parent?.type as { readonly _tag?: string } | undefined)?._tag
-  return tag !== 'IntersectionType' && tag !== 'UnionType' && tag !== 'RefinementType'
+  const tag = parent === undefined ? undefined : unwrapped(parent.type)._tag
+  return tag !== 'IntersectionType' && tag !== 'UnionType'
 }
 
 const pointerOf = (context: t.Context): string =>

@@ -57,13 +57,15 @@ export type Draft = Provenance & {
   readonly events: ReadonlyArray<StoredEvent>
 }
 
-/** Somebody else's commit stands where this one was to go. */
-export type Conflict = { readonly _tag: 'Conflict'; readonly winner: Commit }
 /** The commit cannot be stored: refused before any write. Sizes in bytes. */
 export type CommitTooLarge = { readonly _tag: 'CommitTooLarge'; readonly size: number; readonly limit: number }
 
 export type Appended = { readonly commit: Commit; readonly position: Position }
-export type Slice = { readonly commit: Commit; readonly position: Position }
+/** A commit that was found, and the position behind it. */
+export type Slice = Appended
+
+/** Somebody else's commit stands where this one was to go; `winner` spares reading it. */
+export type Conflict = { readonly _tag: 'Conflict'; readonly winner: Slice }
 
 /**
  * Append-only streams of commits. Operations reject (throw) with `EventStoreFault` when the world broke, and with

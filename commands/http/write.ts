@@ -1,0 +1,132 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type * as t from 'io-ts'
+import { jcs, sha256 } from '../../infra/event-store/hash.ts'
+import { lastVersion, type StoredEvent } from '../../infra/event-store/port.ts'
+import type { RequestKeys } from '../../infra/request-keys/port.ts'
+import { encodeConsistencyToken } from '../../schemas/consistency-token.ts'
+import { type Endpoint, type Operation, operation, type Reply, type Request, WRITERS } from '../../schemas/endpoint.ts'
+import { type Problem, problem } from '../../schemas/problem.ts'
+import { Nothing } from '../../schemas/requests/commands.ts'
+import { Written } from '../../schemas/written.ts'
+import type { Aggregate } from '../aggregate.ts'
+import { type CommandDependencies, executeCommand, type Outcome } from '../execute-command.ts'
+import { problemOf, type Refusal, type Rejection } from './rejections.ts'
+
+export type WriteDependencies = CommandDependencies & {
+  readonly keys: RequestKeys
+  readonly clock: () => Date
+  readonly newId: () => string
+}
+
+/** What one POST does to which aggregate. */
+export type Write<P, B, S, C, Ev, R> = {
+  readonly operationId: string
+  readonly path: string
+  readonly summary: string
+  readonly tag: string
+  readonly params: t.Type<P, unknown, unknown>
+  readonly body: t.Type<B, unknown, unknown>
+  readonly status: 200 | 201
+  readonly problems: Endpoint<P, unknown, B, Written>['problems']
+  readonly aggregate: Aggregate<S, C, Ev, R>
+  /** Whether the stream begins with this write. */
+  readonly creates: boolean
+  /** The stream's id; for a creation, the one that the client chose, if it did. */
+  readonly idOf: (request: Request<P, unknown, B>) => string | undefined
+  /** Refusals of the request as such, before anything is claimed or read. */
+  readonly check?: (request: Request<P, unknown, B>, now: Date) => E.Either<Problem, unknown>
+  readonly commandOf: (request: Request<P, unknown, B>, id: string, now: Date) => Promise<E.Either<Refusal, C>>
+}
+
+const headers = (
+  request: Request<unknown, unknown, unknown>,
+): E.Either<Problem, { key?: string; expected?: number }> => {
+  const key = request.header('idempotency-key')
+  if (key !== undefined && !/^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/.test(key)) {
+    const title = 'Idempotency-Key must be 1 to 255 printable ASCII characters'
+    return E.left(problem(400, 'invalid_idempotency_key', title))
+  }
+  const ifMatch = request.header('if-match')
+  const expected = /^"?(\d{1,15})"?$/.exec(ifMatch ?? '')?.[1]
+  if (ifMatch !== undefined && ifMatch !== '*' && expected === undefined) {
+    return E.left(problem(400, 'invalid_if_match', 'If-Match must be a version as an ETag, like "3"'))
+  }
+  return E.right({ ...(key && { key }), ...(expected && { expected: Number(expected) }) })
+}
+
+/** An id that a retry with the same key finds again. */
+const idFromKey = (tenant: string, operationId: string, key: string): string =>
+  sha256(jcs([tenant, operationId, key])).slice(0, 32)
+
+const reply = (status: number, { commit, replayed }: Outcome): Reply<Written> => {
+  const { stream, commitId } = commit
+  const version = lastVersion(commit)
+  const consistencyToken = encodeConsistencyToken({ streamType: stream.type, streamId: stream.id, version })
+  return {
+    status,
+    body: { id: stream.id, version, commitId, consistencyToken },
+    headers: { ETag: `"${version}"`, ...(replayed && { 'Idempotent-Replayed': 'true' }) },
+  }
+}
+
+/** The handler of one write: binds the idempotency key, runs the command, and answers. */
+const handler =
+  <P, B, S, C, Ev extends StoredEvent, R extends Rejection>(deps: WriteDependencies, write: Write<P, B, S, C, Ev, R>) =>
+  async (request: Request<P, unknown, B>): Promise<E.Either<Problem, Reply<Written>>> => {
+    const now = deps.clock()
+    const asked = pipe(
+      headers(request),
+      E.chainFirst(() => write.check?.(request, now) ?? E.right(undefined)),
+    )
+    if (E.isLeft(asked)) return asked
+    const { key, expected } = asked.right
+    const { tenant, subject, roles } = request.caller
+    const fingerprint = sha256(jcs({ operation: write.operationId, params: request.params, body: request.body }))
+    if (key !== undefined && (await deps.keys.claim(tenant, key, fingerprint)) === 'other-request') {
+      return E.left(problemOf({ _tag: 'CommandIdReused' }))
+    }
+    const id = write.idOf(request) ?? (key === undefined ? deps.newId() : idFromKey(tenant, write.operationId, key))
+    const outcome = await executeCommand(deps)(write.aggregate, {
+      stream: { tenant, type: write.aggregate.streamType, id },
+      command: () => write.commandOf(request, id, now),
+      commandId: key ?? deps.newId(),
+      fingerprint,
+      creates: write.creates,
+      actor: { subject, roles },
+      correlationId: request.correlationId,
+      causationId: null,
+      ...(expected !== undefined && { expectedVersion: expected }),
+    })
+    return pipe(
+      outcome,
+      E.bimap(problemOf, (done) => reply(write.status, done)),
+    )
+  }
+
+export const writeOperation = <P, B, S, C, Ev extends StoredEvent, R extends Rejection>(
+  deps: WriteDependencies,
+  write: Write<P, B, S, C, Ev, R>,
+): Operation =>
+  operation({
+    method: 'POST',
+    path: write.path,
+    operationId: write.operationId,
+    summary: write.summary,
+    tag: write.tag,
+    roles: WRITERS,
+    headers: ['Idempotency-Key', 'If-Match'],
+    problems: [
+      ...write.problems,
+      { status: 400, code: 'invalid_idempotency_key' },
+      { status: 400, code: 'invalid_if_match' },
+      { status: 412, code: 'version_mismatch' },
+      { status: 422, code: 'idempotency_key_reused' },
+      { status: 503, code: 'contended' },
+    ],
+    params: write.params,
+    query: Nothing,
+    body: write.body,
+    reply: { status: write.status, description: 'Written', body: Written },
+    handle: handler(deps, write),
+  })

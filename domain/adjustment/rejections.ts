@@ -1,0 +1,1 @@
+export type AdjustmentRejection = { readonly _tag: 'AdjustmentIdTaken' }

@@ -1,0 +1,3 @@
+export type AdjustmentState = { readonly _tag: 'Unknown' } | { readonly _tag: 'Booked' }
+
+export const initial: AdjustmentState = { _tag: 'Unknown' }

@@ -1,0 +1,1 @@
+export type CreditNoteRejection = { readonly _tag: 'CreditNoteIdTaken' } | { readonly _tag: 'TotalOutOfRange' }

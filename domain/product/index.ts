@@ -1,0 +1,14 @@
+import type { ProductEvent } from '../../schemas/events/product.ts'
+import type { Decider } from '../decider.ts'
+import { decide, type ProductCommand } from './decide.ts'
+import { evolve } from './evolve.ts'
+import type { ProductRejection } from './rejections.ts'
+import { initial, type ProductState } from './state.ts'
+
+export type { ProductCommand, ProductRejection, ProductState }
+
+export const product: Decider<ProductState, ProductCommand, ProductEvent, ProductRejection> = {
+  initial,
+  evolve,
+  decide,
+}

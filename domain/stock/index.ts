@@ -1,0 +1,10 @@
+import type { StockEvent } from '../../schemas/events/stock.ts'
+import type { Decider } from '../decider.ts'
+import { decide, type StockCommand } from './decide.ts'
+import { evolve } from './evolve.ts'
+import type { StockRejection } from './rejections.ts'
+import { initial, type StockState } from './state.ts'
+
+export type { StockCommand, StockRejection, StockState }
+
+export const stock: Decider<StockState, StockCommand, StockEvent, StockRejection> = { initial, evolve, decide }

@@ -1,0 +1,1 @@
+export type StockRejection = { readonly _tag: 'StockOutOfRange' }

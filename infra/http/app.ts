@@ -1,0 +1,85 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { type Context, Hono } from 'hono'
+import type { Operation, Reply } from '../../schemas/endpoint.ts'
+import { type Problem, problem } from '../../schemas/problem.ts'
+import type { Authenticate } from '../identity/tokens.ts'
+import type { Logger } from '../log/logger.ts'
+import { authorise } from './authorise.ts'
+import { faultProblem } from './fault-problem.ts'
+import { problemResponse } from './problem-response.ts'
+import { readJson } from './read-body.ts'
+
+export type AppDependencies = {
+  readonly operations: ReadonlyArray<Operation>
+  readonly authenticate: Authenticate
+  readonly newId: () => string
+  readonly log: Logger
+}
+
+type Env = { Variables: { correlationId: string } }
+
+const CORRELATION_ID = /^[\x21-\x7e]{1,128}$/
+
+const respond = ({ status, body, headers }: Reply<unknown>): Response =>
+  Response.json(body, { status, ...(headers && { headers }) })
+
+const serve = async (
+  operation: Operation,
+  authenticate: Authenticate,
+  c: Context<Env>,
+): Promise<E.Either<Problem, Reply<unknown>>> => {
+  const caller = await authorise(authenticate, c.req.header('authorization') ?? null, operation.roles)
+  if (E.isLeft(caller)) return caller
+  const body = operation.method === 'POST' ? await readJson(c.req.raw) : E.right({})
+  if (E.isLeft(body)) return body
+  return operation.serve({
+    caller: caller.right,
+    params: c.req.param(),
+    query: c.req.query(),
+    body: body.right,
+    header: (name) => c.req.header(name),
+    correlationId: c.get('correlationId'),
+  })
+}
+
+/** Groups operations by path, so that a wrong method can be told from an unknown path. */
+const byPath = (operations: ReadonlyArray<Operation>): ReadonlyMap<string, ReadonlyArray<Operation>> =>
+  Map.groupBy(operations, ({ path }) => path)
+
+const routePath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
+
+/**
+ * The HTTP interpreter of operations: correlation ids, bearer tokens and roles, bodies, problems, 404 and 405.
+ * The same app runs under Node's server and as a Lambda handler.
+ */
+export const createApp = ({ operations, authenticate, newId, log }: AppDependencies): Hono<Env> => {
+  const app = new Hono<Env>()
+  const refuse = (c: Context<Env>, refusal: Problem): Response => problemResponse(refusal, c.get('correlationId'))
+
+  app.use(async (c, next) => {
+    const given = c.req.header('x-correlation-id')
+    const correlationId = given !== undefined && CORRELATION_ID.test(given) ? given : newId()
+    c.set('correlationId', correlationId)
+    await next()
+    c.res.headers.set('X-Correlation-Id', correlationId)
+  })
+  for (const [path, alternatives] of byPath(operations)) {
+    for (const operation of alternatives) {
+      app.on(operation.method, routePath(path), async (c) => {
+        const served = await serve(operation, authenticate, c)
+        return E.isLeft(served) ? refuse(c, served.left) : respond(served.right)
+      })
+    }
+    const allow = alternatives.map(({ method }) => method).join(', ')
+    app.all(routePath(path), (c) =>
+      refuse(c, problem(405, 'method_not_allowed', `Allowed here: ${allow}`, { headers: { Allow: allow } })),
+    )
+  }
+  app.notFound((c) => refuse(c, problem(404, 'not_found', 'There is nothing at this path')))
+  app.onError((error, c) => {
+    const correlationId = c.get('correlationId')
+    log.error('request failed', { correlationId, method: c.req.method, path: c.req.path, error })
+    return refuse(c, faultProblem(error))
+  })
+  return app
+}

@@ -1,0 +1,39 @@
+import { type Problem, problem } from '../../schemas/problem.ts'
+import { CorruptCommit, EventStoreFault } from '../event-store/port.ts'
+
+const NETWORK_CODES: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  'ENOTFOUND',
+  // Postgres: shutting down, crashed, starting up, too many connections.
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+])
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+
+const isAway = (error: unknown): boolean =>
+  error instanceof EventStoreFault ||
+  NETWORK_CODES.has(codeOf(error) ?? '') ||
+  (error instanceof Error &&
+    (/^(ConnectionError|TimeoutError|NoLivingConnectionsError|ProvisionedThroughputExceededException|ThrottlingException)$/.test(
+      error.name,
+    ) ||
+      /timeout exceeded when trying to connect|Connection terminated/.test(error.message) ||
+      isAway(error.cause)))
+
+/** What a client is told of a fault: whether to come back, never what broke inside. */
+export const faultProblem = (error: unknown): Problem => {
+  if (error instanceof CorruptCommit) {
+    return problem(500, 'corrupt_commit', 'A stored commit cannot be trusted', { detail: error.message })
+  }
+  if (isAway(error)) {
+    return problem(503, 'unavailable', 'A part of the system is away; try again', { headers: { 'Retry-After': '1' } })
+  }
+  return problem(500, 'internal_error', 'Something broke; it is logged under the correlation id')
+}

@@ -1,0 +1,6 @@
+import { memoryEventStore } from '../../../infra/event-store/memory.ts'
+import { eventStoreContract } from '../../contracts/event-store.ts'
+import { testStamp } from './stamp.ts'
+
+const store = memoryEventStore(testStamp)
+eventStoreContract('memory', async () => store)
