@@ -2,9 +2,19 @@
 
 -- Two roles beside the owner: projectors write every tenant's rows, readers see one tenant's.
 DO $$
+DECLARE role text;
 BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'daybook_projector') THEN CREATE ROLE daybook_projector NOLOGIN; END IF;
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'daybook_reader') THEN CREATE ROLE daybook_reader NOLOGIN; END IF;
+  FOREACH role IN ARRAY ARRAY['daybook_projector', 'daybook_reader']
+  LOOP
+    BEGIN
+      EXECUTE format('CREATE ROLE %I NOLOGIN', role);
+    EXCEPTION
+      -- Roles belong to the cluster: another of its databases has made it, or makes it at this moment.
+      WHEN duplicate_object OR unique_violation THEN NULL;
+    END;
+    -- An owner who is not a superuser must be a member to act in the role.
+    IF NOT pg_has_role(role, 'SET') THEN EXECUTE format('GRANT %I TO CURRENT_USER', role); END IF;
+  END LOOP;
 END $$;
 
 CREATE TABLE checkpoints (

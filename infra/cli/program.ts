@@ -1,0 +1,42 @@
+import { Command, CommanderError } from 'commander'
+import daybook from '../../package.json' with { type: 'json' }
+import { addImportOnlineRetail } from './commands/import-online-retail.ts'
+import { addStatus } from './commands/status.ts'
+import { addToken } from './commands/token.ts'
+import { Failure, reasonOf } from './failure.ts'
+import { parseUrl } from './options.ts'
+
+const FAILED = 1
+const WRONG_USAGE = 2
+
+const createProgram = (): Command => {
+  const program = new Command('daybook')
+    .description('Works against a running Daybook.')
+    .version(daybook.version)
+    .option('--data-dir <dir>', 'where the instance keeps its data', '.daybook')
+    .option('--url <url>', 'base URL of the instance, instead of the one under the data directory', parseUrl)
+    .option('--token <token>', 'bearer token, instead of one signed with the keys under the data directory')
+    .option('--json', 'print results as JSON', false)
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+  addToken(program)
+  addImportOnlineRetail(program)
+  addStatus(program)
+  return program
+}
+
+/**
+ * Runs one command line (without program and script) and answers its exit code: 0 success, 1 failure, 2 wrong usage, 130
+ * stopped by the user. Never throws; a failure is one line on stderr.
+ */
+export const run = async (args: ReadonlyArray<string>): Promise<number> => {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' })
+    return 0
+  } catch (error) {
+    // Commander has printed its own errors, and help and version on success.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE
+    process.stderr.write(`error: ${reasonOf(error)}\n`)
+    return error instanceof Failure ? error.exitCode : FAILED
+  }
+}

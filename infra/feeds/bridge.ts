@@ -1,0 +1,120 @@
+import type { _Record } from '@aws-sdk/client-dynamodb-streams'
+import type { KinesisClient } from '@aws-sdk/client-kinesis'
+import type { DynamoDBRecord } from 'aws-lambda'
+import type { Logger } from '../log/logger.ts'
+import { destinationRecord } from './destination-record.ts'
+import { toDynamoDBStreamEvent } from './lambda-events.ts'
+import { createLedger, type Ledger } from './ledger.ts'
+import { type Mapping, startMapping } from './mapping.ts'
+import type { MappingConfig } from './mapping-config.ts'
+import type { FeedRecord, ShardSource } from './port.ts'
+import type { ConsumerPositions, Positions } from './positions.ts'
+import { putRecords } from './put-records.ts'
+
+export type BridgeConfig = Pick<
+  MappingConfig<_Record, unknown>,
+  'name' | 'positions' | 'poll' | 'backoff' | 'batchSize' | 'clock'
+> & {
+  readonly source: ShardSource<_Record>
+  readonly kinesis: KinesisClient
+  readonly stream: string
+  /** Attribute whose value becomes the Kinesis partition key. */
+  readonly partitionKey: string
+  /** Names of the mappings that read the Kinesis stream: a record is done when all of them have passed it. */
+  readonly consumers: ReadonlyArray<string>
+  /** Records that may be sent and not yet passed by all consumers, roughly (a batch may exceed it). */
+  readonly maximumUnacknowledged: number
+  /** Called with the Kinesis shards that have just got records. */
+  readonly onPut: (shardIds: ReadonlySet<string>) => void
+  readonly log: Logger
+}
+
+export type Bridge = Mapping & {
+  /** The positions that consumers of the Kinesis stream must use: what they save, the bridge takes for passed. */
+  readonly consumerPositions: (positions: Positions) => Positions
+  readonly unacknowledged: () => number
+}
+
+type Batch = { readonly shardId: string; readonly records: ReadonlyArray<DynamoDBRecord> }
+
+const toBatch = (
+  records: ReadonlyArray<FeedRecord<_Record>>,
+  from: { readonly shardId: string; readonly arn: string },
+): Batch => ({ shardId: from.shardId, records: toDynamoDBStreamEvent(records, from).Records })
+
+const sequenceNumberOf = (record: DynamoDBRecord): string => record.dynamodb?.SequenceNumber ?? ''
+
+const sendBatch = async (config: BridgeConfig, ledger: Ledger, { shardId, records }: Batch): Promise<void> => {
+  await ledger.room()
+  const unsent = new Set(ledger.enter(shardId, records.map(sequenceNumberOf)))
+  const outgoing = records
+    .filter((record) => unsent.has(sequenceNumberOf(record)))
+    .map((record) => ({ ...destinationRecord(record, config.partitionKey), source: sequenceNumberOf(record) }))
+  const shards = new Set<string>()
+  try {
+    await putRecords(config.kinesis, config.stream, outgoing, ({ source }, place) => {
+      ledger.sent(shardId, source, place)
+      shards.add(place.shardId)
+    })
+  } finally {
+    config.onPut(shards)
+  }
+}
+
+const acknowledging = (positions: Positions, ledger: Ledger): Positions => ({
+  open: async (consumer, incarnation) => {
+    const kept = await positions.open(consumer, incarnation)
+    return {
+      ...kept,
+      save: (shardId, sequenceNumber) => {
+        kept.save(shardId, sequenceNumber)
+        ledger.passed(consumer, { shardId, sequenceNumber })
+      },
+    }
+  },
+})
+
+/**
+ * Sends a DynamoDB stream to Kinesis, in the record format of DynamoDB's own Kinesis destination, which the embedded engine
+ * lacks. The embedded Kinesis forgets everything when it stops, so the bridge's saved position follows its consumers: it moves
+ * past a record only when all of them have passed it. What they had not is sent again after a restart.
+ */
+export const startBridge = (config: BridgeConfig): Bridge => {
+  let kept: ConsumerPositions | null = null
+  const ledger = createLedger(config.consumers, config.maximumUnacknowledged, (shardId, sequenceNumber) =>
+    kept?.save(shardId, sequenceNumber),
+  )
+  const positions: Positions = {
+    open: async (consumer, incarnation) => {
+      const opened = await config.positions.open(consumer, incarnation)
+      kept = opened
+      return {
+        load: (shardId) => {
+          const position = opened.load(shardId)
+          ledger.begin(shardId, position)
+          return position
+        },
+        save: () => {},
+        flush: opened.flush,
+      }
+    },
+  }
+  const mapping = startMapping<_Record, Batch>({
+    ...config,
+    positions,
+    toEvent: toBatch,
+    handler: (batch) => sendBatch(config, ledger, batch),
+    maximumRetryAttempts: -1,
+    bisectBatchOnFunctionError: false,
+    onFailure: async () => {},
+  })
+  return {
+    ...mapping,
+    stop: () => {
+      ledger.close()
+      return mapping.stop()
+    },
+    consumerPositions: (inner) => acknowledging(inner, ledger),
+    unacknowledged: ledger.unacknowledged,
+  }
+}

@@ -1,0 +1,58 @@
+import type { FeedRecord, Page, ShardSource } from './port.ts'
+
+export type IteratorPage<P> = {
+  readonly records: ReadonlyArray<FeedRecord<P>>
+  /** Absent when the shard is closed and was read to its end. */
+  readonly next: string | undefined
+}
+
+/** The calls that DynamoDB Streams and Kinesis have in common. `after` null: from the oldest record (TRIM_HORIZON). */
+export type IteratorApi<P> = Pick<ShardSource<P>, 'identity' | 'shards'> & {
+  readonly iterator: (shardId: string, after: string | null) => Promise<string>
+  readonly records: (iterator: string, limit: number) => Promise<IteratorPage<P>>
+  /** The stream no longer holds the position: records behind it may have been lost. */
+  readonly isTrimmed: (error: unknown) => boolean
+}
+
+type Cursor = { readonly after: string | null; readonly iterator: string | undefined }
+
+const isExpired = (error: unknown): boolean => error instanceof Error && error.name === 'ExpiredIteratorException'
+
+/**
+ * A shard source over an API with iterators. They are kept from read to read and renewed when they expire (after 5 to 15
+ * minutes). When the position was trimmed, reads go on from the oldest record and `onTrimmed` tells.
+ */
+export const iteratorSource = <P>(
+  api: IteratorApi<P>,
+  onTrimmed: (shardId: string, after: string | null) => void,
+): ShardSource<P> => {
+  const cursors = new Map<string, Cursor>()
+  const iteratorFor = async (shardId: string, after: string | null): Promise<string | undefined> => {
+    const cursor = cursors.get(shardId)
+    if (cursor !== undefined && cursor.after === after) return cursor.iterator
+    return api.iterator(shardId, after)
+  }
+  const readOnce = async (shardId: string, after: string | null, limit: number): Promise<Page<P>> => {
+    const iterator = await iteratorFor(shardId, after)
+    if (iterator === undefined) return { records: [], closed: true }
+    const { records, next } = await api.records(iterator, limit)
+    cursors.set(shardId, { after: records.at(-1)?.sequenceNumber ?? after, iterator: next })
+    return { records, closed: next === undefined }
+  }
+  const read = async (shardId: string, after: string | null, limit: number): Promise<Page<P>> => {
+    try {
+      return await readOnce(shardId, after, limit)
+    } catch (error) {
+      cursors.delete(shardId)
+      if (isExpired(error)) return readOnce(shardId, after, limit)
+      if (!api.isTrimmed(error)) throw error
+      onTrimmed(shardId, after)
+      return readOnce(shardId, null, limit)
+    }
+  }
+  return {
+    identity: api.identity,
+    shards: api.shards,
+    read: ({ shardId, after, limit }) => read(shardId, after, limit),
+  }
+}

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb'
+import { ulid } from 'ulid'
+import { commandOperations } from '../../commands/http/operations.ts'
+import { readOperations } from '../../read-api/operations.ts'
+import { projectionStatus } from '../../read-api/projection-status.ts'
+import { dynamoDbClient } from '../dynamodb-client.ts'
+import { dynamoEventStore } from '../event-store/dynamo.ts'
+import { systemStamp } from '../event-store/stamp.ts'
+import { createTable, eventTableDefinition } from '../event-store/table.ts'
+import { createApp } from '../http/app.ts'
+import { docsRoutes } from '../http/docs-page.ts'
+import { healthRoutes } from '../http/health.ts'
+import { openApiOf } from '../http/openapi.ts'
+import { loadOrCreateKeys } from '../identity/keys.ts'
+import { embeddedAuthenticator } from '../identity/tokens.ts'
+import type { Logger } from '../log/logger.ts'
+import { EVENT_TABLE_NAME, REQUEST_TABLE_NAME } from '../names.ts'
+import { migrate } from '../postgres/migrate.ts'
+import { projectorPool, readerPool } from '../postgres/pool.ts'
+import { asReader } from '../postgres/reader.ts'
+import { dynamoRequestKeys, requestTableDefinition } from '../request-keys/dynamo.ts'
+import { backOff } from './back-off.ts'
+import { readFeedsReport } from './feeds-status.ts'
+import { productSearch } from './product-search.ts'
+import { statusOfProjections } from './projection-status.ts'
+import type { Settings } from './settings.ts'
+
+/** Version of the API as its description names it. */
+const API_VERSION = '1.0.0'
+
+export type Api = {
+  readonly fetch: (request: Request) => Response | Promise<Response>
+  readonly close: () => Promise<void>
+}
+
+/** Builds the command API and the read API of a laptop on its engines; creates tables and schema first. */
+export const composeApi = async (settings: Settings, log: Logger): Promise<Api> => {
+  const client = dynamoDbClient(settings.dynamodbEndpoint)
+  const [keys] = await Promise.all([
+    loadOrCreateKeys(settings.dataDir),
+    createTable(client, eventTableDefinition(EVENT_TABLE_NAME)),
+    createTable(client, requestTableDefinition(REQUEST_TABLE_NAME)),
+    migrate(settings.postgresUrl),
+  ])
+  const connections = {
+    applicationName: 'daybook-api',
+    onIdleError: (error: Error) => log.warn('a Postgres connection broke', { error }),
+  }
+  const pool = readerPool(settings.postgresUrl, { max: 8, ...connections })
+  const allTenants = projectorPool(settings.postgresUrl, { max: 1, ...connections })
+  const search = productSearch(settings, pool)
+  await search.prepare()
+  const store = dynamoEventStore({ client, table: EVENT_TABLE_NAME, ...systemStamp() })
+  const endpoints = [
+    ...commandOperations({
+      store,
+      backOff,
+      keys: dynamoRequestKeys(client, REQUEST_TABLE_NAME),
+      clock: () => new Date(),
+      newId: () => ulid(),
+    }),
+    projectionStatus(async () => statusOfProjections(allTenants, await readFeedsReport(settings.dataDir, Date.now()))),
+    ...readOperations({
+      asReader: (tenant, work) => asReader(pool, tenant, work),
+      search,
+      events: store,
+      clock: { now: () => performance.now(), sleep },
+    }),
+  ]
+  const authenticate = embeddedAuthenticator(keys, () => new Date())
+  const app = createApp({ operations: endpoints, authenticate, newId: () => ulid(), log })
+  const description = openApiOf(endpoints, { version: API_VERSION, serverUrl: settings.publicUrl })
+  app.get('/openapi.json', (c) => c.json(description))
+  app.get('/.well-known/jwks.json', (c) => c.json(keys.jwks))
+  app.route('/', docsRoutes('/openapi.json'))
+  const probes = {
+    dynamodb: () => client.send(new DescribeTableCommand({ TableName: EVENT_TABLE_NAME })),
+    postgres: () => pool.query('SELECT 1'),
+    search: async () => {
+      if (!(await search.ready())) throw new Error(`${search.engine} is not ready`)
+    },
+    feeds: () => readFeedsReport(settings.dataDir, Date.now()),
+  }
+  app.route(
+    '/',
+    healthRoutes(probes, () => ulid()),
+  )
+  return {
+    fetch: (request) => app.fetch(request),
+    close: async () => {
+      await Promise.all([search.close(), pool.end(), allTenants.end()])
+      client.destroy()
+    },
+  }
+}

@@ -1,0 +1,111 @@
+import { join } from 'node:path'
+import type { KinesisStreamEvent } from 'aws-lambda'
+import { postgresProjector } from '../../projections/postgres-projector.ts'
+import { postgresProjections } from '../../projections/registry.ts'
+import { searchProjector } from '../../projections/search-projector.ts'
+import { dynamoDbClient } from '../dynamodb-client.ts'
+import { dynamoEventStore } from '../event-store/dynamo.ts'
+import { commitOfImage } from '../event-store/item.ts'
+import { EVENT_TABLE } from '../event-store/keys.ts'
+import { systemStamp } from '../event-store/stamp.ts'
+import { deadLetterFiles } from '../feeds/dead-letters.ts'
+import { type Feeds, startFeeds } from '../feeds/feeds.ts'
+import { filePositions } from '../feeds/file-positions.ts'
+import { kinesisSource } from '../feeds/kinesis-source.ts'
+import { ensureKinesisStream } from '../feeds/kinesis-stream.ts'
+import { untilLost } from '../feeds/kinesis-watch.ts'
+import { feedsDirectory } from '../feeds/status-file.ts'
+import { localKinesisClient, localStreamsClient } from '../feeds/stream-clients.ts'
+import { tableStream } from '../feeds/table-stream.ts'
+import type { Logger } from '../log/logger.ts'
+import { EVENT_TABLE_NAME, KINESIS_SHARDS, KINESIS_STREAM_NAME } from '../names.ts'
+import { migrate } from '../postgres/migrate.ts'
+import { projectorPool } from '../postgres/pool.ts'
+import { postgresViewStore } from '../views/postgres.ts'
+import { postgresParkedStreams } from '../views/postgres-parked.ts'
+import { SEARCH, VIEWS } from './consumers.ts'
+import { productSearch } from './product-search.ts'
+import type { Settings } from './settings.ts'
+
+export type RunningFeeds = Feeds & {
+  /** Resolves with the reason when the feeds must start anew, because the embedded Kinesis did; null at a stop. */
+  readonly lost: Promise<string | null>
+}
+
+/** The read side's handlers on the engines of `settings`. */
+const readSide = (settings: Settings, log: Logger) => {
+  const pool = projectorPool(settings.postgresUrl, {
+    max: 8,
+    applicationName: 'daybook-feeds',
+    onIdleError: (error) => log.warn('a Postgres connection broke', { error }),
+  })
+  const client = dynamoDbClient(settings.dynamodbEndpoint)
+  const events = dynamoEventStore({ client, table: EVENT_TABLE_NAME, ...systemStamp() })
+  const search = productSearch(settings, pool)
+  const projectViews = postgresProjector({
+    projections: postgresProjections,
+    views: postgresViewStore(pool),
+    events,
+    commitOfImage,
+    log,
+  })
+  const projectSearch = searchProjector({ search, events, commitOfImage, parked: postgresParkedStreams(pool), log })
+  let prepared = false
+  return {
+    client,
+    projectViews,
+    // Prepared here, not at the start: while the search engine is away, the views go on.
+    projectSearch: async (event: KinesisStreamEvent) => {
+      if (!prepared) await search.prepare()
+      prepared = true
+      return projectSearch(event)
+    },
+    close: async () => {
+      await Promise.all([search.close(), pool.end()])
+      client.destroy()
+    },
+  }
+}
+
+/**
+ * Starts the feeds of a laptop: waits for the event table, brings the views' schema up to date and creates the Kinesis stream
+ * first. Null when `signal` aborts before. Rejects when an engine is away.
+ */
+export const composeFeeds = async (
+  settings: Settings,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<RunningFeeds | null> => {
+  await migrate(settings.postgresUrl)
+  const { client, projectViews, projectSearch, close } = readSide(settings, log)
+  const kinesis = localKinesisClient(settings.kinesisEndpoint)
+  await ensureKinesisStream(kinesis, KINESIS_STREAM_NAME, KINESIS_SHARDS, signal)
+  const arn = await tableStream(client, EVENT_TABLE_NAME, signal)
+  if (arn === null) {
+    await close()
+    return null
+  }
+  const { identity } = kinesisSource(kinesis, KINESIS_STREAM_NAME, () => {})
+  const directory = feedsDirectory(settings.dataDir)
+  const feeds = startFeeds({
+    streams: localStreamsClient(settings.dynamodbEndpoint),
+    kinesis,
+    tableStream: arn,
+    partitionKey: EVENT_TABLE.partitionKey,
+    kinesisStream: KINESIS_STREAM_NAME,
+    onTableStream: [{ name: VIEWS, handler: projectViews }],
+    onKinesis: [{ name: SEARCH, handler: projectSearch }],
+    positions: filePositions(join(directory, 'positions'), log),
+    onFailure: deadLetterFiles(join(directory, 'discarded')),
+    log,
+    clock: Date.now,
+  })
+  return {
+    status: feeds.status,
+    stop: async () => {
+      await feeds.stop()
+      await close()
+    },
+    lost: untilLost(identity, await identity(), 5_000, signal),
+  }
+}

@@ -1,0 +1,61 @@
+import type { DynamoDBRecord } from 'aws-lambda'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Image } from '../infra/event-store/item.ts'
+import { partitionKeyOf, streamOfPartitionKey } from '../infra/event-store/keys.ts'
+import { type Commit, type CorruptCommit, lastVersion, type StreamName } from '../infra/event-store/port.ts'
+
+/** What a feed says of one stream: these commits came along, and the stream reaches at least to version `through`. */
+export type Doorbell = {
+  readonly stream: StreamName
+  /** As delivered: perhaps repeated, out of order or with gaps. */
+  readonly commits: ReadonlyArray<Commit>
+  readonly through: number
+}
+
+export type Batch = {
+  readonly doorbells: ReadonlyArray<Doorbell>
+  /** Records that do not even name a stream and a version. */
+  readonly unreadable: ReadonlyArray<DynamoDBRecord>
+}
+
+type Ring = { readonly stream: StreamName; readonly version: number }
+
+const ringOf = ({ dynamodb }: DynamoDBRecord): Ring | undefined => {
+  const stream = streamOfPartitionKey(dynamodb?.Keys?.['pk']?.S ?? '')
+  const version = Number(dynamodb?.Keys?.['sk']?.N)
+  return stream !== undefined && Number.isSafeInteger(version) && version > 0 ? { stream, version } : undefined
+}
+
+const ringing = (before: Doorbell, image: E.Either<unknown, Commit>, version: number): Doorbell => {
+  // An image that cannot be trusted still rings: the event store knows whether its own copy can be.
+  if (E.isLeft(image)) return { ...before, through: Math.max(before.through, version) }
+  const commit = image.right
+  return {
+    ...before,
+    commits: [...before.commits, commit],
+    through: Math.max(before.through, lastVersion(commit)),
+  }
+}
+
+/**
+ * Sorts a batch of the event table's stream records by the streams that they are about. Streams of types that nobody
+ * `reads` are left out before their images are decoded, and so is everything but insertions: commits never change.
+ */
+export const doorbellsOf = (
+  records: ReadonlyArray<DynamoDBRecord>,
+  reads: (streamType: string) => boolean,
+  commitOfImage: (image: Image) => E.Either<CorruptCommit, Commit>,
+): Batch => {
+  const doorbells = new Map<string, Doorbell>()
+  const unreadable: DynamoDBRecord[] = []
+  for (const record of records.filter(({ eventName }) => eventName === 'INSERT')) {
+    const ring = ringOf(record)
+    if (ring === undefined) unreadable.push(record)
+    else if (reads(ring.stream.type)) {
+      const key = partitionKeyOf(ring.stream)
+      const before = doorbells.get(key) ?? { stream: ring.stream, commits: [], through: 0 }
+      doorbells.set(key, ringing(before, commitOfImage(record.dynamodb?.NewImage ?? {}), ring.version))
+    }
+  }
+  return { doorbells: [...doorbells.values()], unreadable }
+}

@@ -1,0 +1,93 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import type * as E from 'fp-ts/lib/Either.js'
+import type { Image } from '../infra/event-store/item.ts'
+import type { Commit, CorruptCommit, EventStore } from '../infra/event-store/port.ts'
+import type { ViewStore } from '../infra/views/port.ts'
+import { apply } from './apply.ts'
+import { type Doorbell, doorbellsOf } from './doorbell.ts'
+import { type Log, reasonOf } from './log.ts'
+import { pendingOf } from './pending.ts'
+import type { ReadModel } from './read-model.ts'
+import { recordedEventsOf } from './recorded.ts'
+
+export type PostgresProjectorDeps = {
+  readonly projections: ReadonlyArray<ReadModel>
+  readonly views: ViewStore
+  readonly events: Pick<EventStore, 'read'>
+  readonly commitOfImage: (image: Image) => E.Either<CorruptCommit, Commit>
+  readonly log: Log
+}
+
+/** Losing against another projector this often in a row is no accident: the batch comes again later. */
+const RACES = 10
+
+/** Several projections read one commit: its events are decoded once. */
+const decodingOnce = (): typeof recordedEventsOf => {
+  const decoded = new WeakMap<Commit, ReturnType<typeof recordedEventsOf>>()
+  return (commit) => {
+    const recorded = decoded.get(commit) ?? recordedEventsOf(commit)
+    decoded.set(commit, recorded)
+    return recorded
+  }
+}
+
+const project = async (
+  deps: PostgresProjectorDeps,
+  model: ReadModel,
+  doorbells: ReadonlyArray<Doorbell>,
+  decode: typeof recordedEventsOf,
+): Promise<void> => {
+  const streams = doorbells.map(({ stream }) => stream)
+  if (streams.length === 0) return
+  for (let race = 0; race < RACES; race += 1) {
+    const progress = await deps.views.progress(model.name, streams)
+    const pending = await Promise.all(
+      doorbells.flatMap((doorbell, index) => {
+        const { checkpoint, parked } = progress[index] ?? { checkpoint: 0, parked: false }
+        return parked ? [] : [pendingOf(model, deps.events, decode, doorbell, checkpoint)]
+      }),
+    )
+    if ((await apply({ ...deps, model }, pending)) === 'done') return
+  }
+  throw new Error(`lost ${RACES} races against other projectors`)
+}
+
+const failuresAt = (record: DynamoDBRecord | undefined): DynamoDBBatchResponse => ({
+  // An identifier that names no record fails the whole batch (AWS Lambda, partial batch responses).
+  batchItemFailures: record ? [{ itemIdentifier: record.dynamodb?.SequenceNumber ?? '' }] : [],
+})
+
+/**
+ * Handles a batch of the event table's stream: one transaction per projection, the projections side by side, so that one
+ * at fault holds up no other. A batch may repeat or reorder what earlier ones brought. When an engine is away it fails from its
+ * first record on, and the whole batch is to be delivered again; a stream at fault is parked and fails nothing. A record
+ * that names no stream cannot be parked: the batch fails from there, after everything else was applied.
+ */
+export const postgresProjector =
+  (deps: PostgresProjectorDeps): ((event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>) =>
+  async ({ Records: records }) => {
+    const reads = (streamType: string) => deps.projections.some(({ streamTypes }) => streamTypes.includes(streamType))
+    const { doorbells, unreadable } = doorbellsOf(records, reads, deps.commitOfImage)
+    const decode = decodingOnce()
+    const outcomes = await Promise.all(
+      deps.projections.map(async (model) => {
+        const concerned = doorbells.filter(({ stream }) => model.streamTypes.includes(stream.type))
+        try {
+          await project(deps, model, concerned, decode)
+          return true
+        } catch (error) {
+          deps.log.warn('projection failed, its batch is to come again', {
+            projection: model.name,
+            streams: concerned.length,
+            reason: reasonOf(error),
+          })
+          return false
+        }
+      }),
+    )
+    if (outcomes.includes(false)) return failuresAt(records[0])
+    for (const { eventID, dynamodb } of unreadable) {
+      deps.log.error('record names no stream', { eventId: eventID, sequenceNumber: dynamodb?.SequenceNumber })
+    }
+    return failuresAt(unreadable[0])
+  }

@@ -1,0 +1,17 @@
+import { type ReadModel, readModel } from './read-model.ts'
+import { orders } from './views/orders.ts'
+import { products } from './views/products.ts'
+import { sales } from './views/sales.ts'
+import { stock } from './views/stock.ts'
+
+/** Every read model in Postgres. A new one is a file in `views/`, a migration and a line here. */
+export const postgresProjections: ReadonlyArray<ReadModel> = [
+  readModel(orders),
+  readModel(products),
+  readModel(stock),
+  readModel(sales),
+]
+
+/** The projections that read streams of this type; a consistency token of such a stream concerns each of them. */
+export const projectionsOf = (streamType: string): ReadonlyArray<ReadModel> =>
+  postgresProjections.filter(({ streamTypes }) => streamTypes.includes(streamType))

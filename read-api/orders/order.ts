@@ -1,0 +1,90 @@
+import Big from 'big.js'
+import * as t from 'io-ts'
+import { Currency, canonicalDecimal, Price } from '../../schemas/money.ts'
+import { nullable } from '../../schemas/nullable.ts'
+import { ClientId, Country, Description, PositiveQuantity, Reason, Sku } from '../../schemas/text.ts'
+import { Instant } from '../../schemas/time.ts'
+import { Count, Version } from '../replies.ts'
+import { IntegerColumn, money, NumericColumn } from '../rows.ts'
+
+export const OrderStatus = t.keyof({ placed: null, cancelled: null }, 'OrderStatus')
+
+const header = {
+  id: ClientId,
+  orderId: ClientId,
+  status: OrderStatus,
+  customerId: nullable(ClientId),
+  country: nullable(Country),
+  currency: Currency,
+  placedAt: Instant,
+  total: Price,
+  cancelledAt: nullable(Instant),
+  cancellationReason: nullable(Reason),
+  version: Version,
+}
+
+const OrderLine = t.strict(
+  { sku: Sku, description: nullable(Description), quantity: PositiveQuantity, unitPrice: Price, amount: Price },
+  'OrderLine',
+)
+
+export const Order = t.strict({ ...header, lines: t.readonlyArray(OrderLine) }, 'Order')
+export type Order = t.TypeOf<typeof Order>
+
+/** An order in a list: without its lines. */
+export const OrderSummary = t.strict({ ...header, lineCount: Count }, 'OrderSummary')
+export type OrderSummary = t.TypeOf<typeof OrderSummary>
+
+/** A row of the view `orders`. */
+export const OrderRow = t.strict({
+  order_id: ClientId,
+  version: IntegerColumn,
+  status: OrderStatus,
+  customer_id: nullable(ClientId),
+  country: nullable(Country),
+  currency: Currency,
+  placed_at: Instant,
+  total: NumericColumn,
+  line_count: IntegerColumn,
+  cancelled_at: nullable(Instant),
+  cancellation_reason: nullable(Reason),
+})
+export type OrderRow = t.TypeOf<typeof OrderRow>
+
+/** A row of the view `order_lines`. */
+export const OrderLineRow = t.strict({
+  line_no: IntegerColumn,
+  sku: Sku,
+  description: nullable(Description),
+  quantity: IntegerColumn,
+  unit_price: NumericColumn,
+})
+export type OrderLineRow = t.TypeOf<typeof OrderLineRow>
+
+const headerOf = (row: OrderRow): Omit<OrderSummary, 'lineCount'> => ({
+  id: row.order_id,
+  orderId: row.order_id,
+  status: row.status,
+  customerId: row.customer_id,
+  country: row.country,
+  currency: row.currency,
+  placedAt: row.placed_at,
+  total: money(row.total, row.currency),
+  cancelledAt: row.cancelled_at,
+  cancellationReason: row.cancellation_reason,
+  version: row.version,
+})
+
+export const summaryOf = (row: OrderRow): OrderSummary => ({ ...headerOf(row), lineCount: row.line_count })
+
+/** @param lines in the order of their numbers. */
+export const orderOf = (row: OrderRow, lines: ReadonlyArray<OrderLineRow>): Order => ({
+  ...headerOf(row),
+  lines: lines.map((line) => ({
+    sku: line.sku,
+    description: line.description,
+    quantity: line.quantity,
+    unitPrice: money(line.unit_price, row.currency),
+    amount: money(canonicalDecimal(new Big(line.unit_price).times(line.quantity).toFixed()), row.currency),
+  })),
+})

@@ -1,0 +1,58 @@
+import * as t from 'io-ts'
+import { Price } from '../../schemas/money.ts'
+import { nullable } from '../../schemas/nullable.ts'
+import { Name, Reason, Sku } from '../../schemas/text.ts'
+import { Pieces, Version } from '../replies.ts'
+import { IntegerColumn, money, NumericColumn } from '../rows.ts'
+
+export const ProductStatus = t.keyof({ active: null, discontinued: null }, 'ProductStatus')
+
+/** `onHand` is what stock adjustments add up to; 0 when there was none. `version` is the product's own, not its stock's. */
+export const Product = t.strict(
+  {
+    id: Sku,
+    sku: Sku,
+    name: Name,
+    category: nullable(Name),
+    price: Price,
+    status: ProductStatus,
+    discontinuationReason: nullable(Reason),
+    onHand: Pieces,
+    version: Version,
+  },
+  'Product',
+)
+export type Product = t.TypeOf<typeof Product>
+
+/** A row of the view `products` with its stock level. */
+export const ProductRow = t.strict({
+  sku: Sku,
+  version: IntegerColumn,
+  status: ProductStatus,
+  name: Name,
+  category: nullable(Name),
+  price: NumericColumn,
+  currency: t.string,
+  discontinuation_reason: nullable(Reason),
+  on_hand: IntegerColumn,
+})
+type ProductRow = t.TypeOf<typeof ProductRow>
+
+/** What a query of products selects; it continues with its own conditions on `p`. */
+export const SELECT_PRODUCTS = `
+  SELECT p.sku, p.version, p.status, p.name, p.category, p.price, p.currency, p.discontinuation_reason,
+         coalesce(s.on_hand, 0) AS on_hand
+    FROM products p
+    LEFT JOIN stock_levels s ON s.tenant = p.tenant AND s.sku = p.sku`
+
+export const productOf = (row: ProductRow): Product => ({
+  id: row.sku,
+  sku: row.sku,
+  name: row.name,
+  category: row.category,
+  price: money(row.price, row.currency),
+  status: row.status,
+  discontinuationReason: row.discontinuation_reason,
+  onHand: row.on_hand,
+  version: row.version,
+})

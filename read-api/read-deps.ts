@@ -1,0 +1,20 @@
+import type { ClientBase } from 'pg'
+import type { EventStore } from '../infra/event-store/port.ts'
+import type { ProductSearch } from '../infra/search/port.ts'
+
+/** Runs `work` in one read-only transaction that sees one snapshot, and of that one tenant's rows alone. */
+export type AsReader = <A>(tenant: string, work: (client: ClientBase) => Promise<A>) => Promise<A>
+
+export type WaitingClock = {
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number
+  readonly sleep: (milliseconds: number) => Promise<unknown>
+}
+
+/** All that the queries need. Each of them throws when its engine is away. */
+export type ReadDeps = {
+  readonly asReader: AsReader
+  readonly search: Pick<ProductSearch, 'read' | 'refresh' | 'search' | 'suggest'>
+  readonly events: Pick<EventStore, 'read'>
+  readonly clock: WaitingClock
+}

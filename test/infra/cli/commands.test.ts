@@ -1,0 +1,139 @@
+import { execFile } from 'node:child_process'
+import { createServer } from 'node:http'
+import { promisify } from 'node:util'
+import * as E from 'fp-ts/lib/Either.js'
+import { afterAll, expect, test } from 'vitest'
+import { loadOrCreateKeys } from '../../../infra/identity/keys.ts'
+import { embeddedAuthenticator } from '../../../infra/identity/tokens.ts'
+import { daybook, newDataDir, started, writeEndpoints } from './command-line.ts'
+
+const keysDir = newDataDir()
+const keys = await loadOrCreateKeys(keysDir)
+const authenticate = embeddedAuthenticator(keys, () => new Date())
+
+const status = { projections: [{ name: 'sales', version: 1, lagEvents: 3, lagSeconds: 0.5, parkedStreams: 0 }] }
+const server = createServer(async (request, response) => {
+  const caller = await authenticate(request.headers.authorization?.replace('Bearer ', '') ?? '')
+  const isAdmin = E.isRight(caller) && caller.right.roles.includes('admin')
+  const isKnown = request.url === '/v1/admin/projections'
+  response.writeHead(!isKnown ? 404 : isAdmin ? 200 : 403).end(JSON.stringify(status))
+})
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+afterAll(() => server.close())
+const address = server.address()
+const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+writeEndpoints(keysDir, url)
+
+test('a token speaks for its tenant, subject and roles until its time is over', async () => {
+  const { code, stdout } = await daybook(
+    ...[
+      'token',
+      '--tenant',
+      'acme',
+      '--role',
+      'admin,auditor',
+      '--subject',
+      'ann',
+      '--ttl',
+      '2h',
+      '--data-dir',
+      keysDir,
+    ],
+  )
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)
+  const caller = { tenant: 'acme', subject: 'ann', roles: ['admin', 'auditor'] }
+  expect(await authenticate(stdout.trim())).toEqual(E.right(caller))
+  const after = (minutes: number) => embeddedAuthenticator(keys, () => new Date(Date.now() + minutes * 60_000))
+  expect(E.isRight(await after(115)(stdout.trim()))).toBe(true)
+  expect(E.isLeft(await after(125)(stdout.trim()))).toBe(true)
+})
+
+test('a token as JSON says what it is for', async () => {
+  const { stdout } = await daybook('--json', 'token', '--tenant', 'acme', '--role', 'sales', '--data-dir', keysDir)
+  expect(JSON.parse(stdout)).toMatchObject({ tenant: 'acme', subject: 'cli', roles: ['sales'], expiresIn: 3_600 })
+})
+
+test('without an instance a command fails in one line and makes no keys', async () => {
+  const dataDir = newDataDir()
+  const line = `error: no running instance under ${dataDir}: start one with npm start or name it with --data-dir\n`
+  for (const command of [
+    ['token', '--tenant', 'acme', '--role', 'sales'],
+    ['status'],
+    ['import', 'online-retail', 'invoices.csv', '--tenant', 'acme'],
+  ]) {
+    expect(await daybook(...command, '--data-dir', dataDir)).toEqual({ code: 1, stdout: '', stderr: line })
+  }
+})
+
+test.each([
+  ['an unknown command', ['tokn'], /unknown command 'tokn'/],
+  ['an unknown option', ['status', '--loud'], /unknown option '--loud'/],
+  ['a missing option', ['token', '--role', 'admin'], /required option '--tenant <tenant>' not specified/],
+  ['an unknown role', ['token', '--tenant', 'a', '--role', 'admin,boss'], /"boss" is not one of admin, buyer/],
+  ['a bad tenant', ['token', '--tenant', 'Acme!', '--role', 'admin'], /'Acme!' is invalid. It must be 1 to 40 of a-z/],
+  ['a bad time', ['token', '--tenant', 'a', '--role', 'admin', '--ttl', '1w'], /It must be a time like 30s/],
+  ['a bad URL', ['status', '--url', 'ftp://x'], /It must be an http or https URL/],
+  ['a missing file', ['import', 'online-retail', '--tenant', 'a'], /missing required argument 'file'/],
+  ['too many files', ['import', 'online-retail', 'a', 'b', '--tenant', 'a'], /too many arguments/],
+  ['a bad currency', ['import', 'online-retail', 'f', '--tenant', 'a', '--currency', 'gbp'], /ISO 4217/],
+  ['no requests at a time', ['import', 'online-retail', 'f', '--tenant', 'a', '--concurrency', '0'], /from 1 to 256/],
+  ['an unknown source of imports', ['import', 'offline-retail'], /unknown command 'offline-retail'/],
+  ['no command', [], /Usage: daybook/],
+])('%s is wrong usage', async (_, args, words) => {
+  const { code, stdout, stderr } = await daybook(...args)
+  expect(code).toBe(2)
+  expect(stdout).toBe('')
+  expect(stderr).toMatch(words)
+  expect(stderr).not.toMatch(/\n\s+at /)
+})
+
+test('help and version are no errors', async () => {
+  expect(await daybook('--version')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
+  expect(await daybook('import', 'online-retail', '--help')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/--tenant[\s\S]*--data-dir/),
+    stderr: '',
+  })
+})
+
+test('the status is a table, or with --json what the server says', async () => {
+  const { code, stdout } = await daybook('status', '--data-dir', keysDir)
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout:
+      'projection  version  lag (events)  lag (s)  parked streams\nsales             1             3      0.5               0\n',
+  })
+  const asJson = await daybook('status', '--json', '--data-dir', keysDir)
+  expect(JSON.parse(asJson.stdout)).toEqual(status)
+})
+
+test('a foreign server needs a token from outside, and --token goes before the environment', async () => {
+  const elsewhere = ['status', '--url', url, '--data-dir', newDataDir()]
+  expect(await daybook(...elsewhere)).toMatchObject({
+    code: 1,
+    stderr: `error: no token for ${url}: give one by --token or DAYBOOK_TOKEN\n`,
+  })
+  const { stdout } = await daybook('token', '--tenant', 'acme', '--role', 'admin', '--data-dir', keysDir)
+  expect((await started(elsewhere, { DAYBOOK_TOKEN: stdout.trim() }).finished).code).toBe(0)
+  const overruled = await started([...elsewhere, '--token', 'nonsense'], { DAYBOOK_TOKEN: stdout.trim() }).finished
+  expect(overruled).toMatchObject({ code: 1, stderr: expect.stringContaining('it answers 403') })
+})
+
+test('a server that is not there is told in one line', async () => {
+  const dataDir = newDataDir()
+  await loadOrCreateKeys(dataDir)
+  writeEndpoints(dataDir, 'http://127.0.0.1:1')
+  expect(await daybook('status', '--data-dir', dataDir)).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^error: the server at http:\/\/127\.0\.0\.1:1 does not answer: .*\n$/),
+  })
+})
+
+test('a reader that stops reading is no error', async () => {
+  const main = new URL('../../../infra/cli/main.ts', import.meta.url).pathname
+  const script = `{ "${process.execPath}" "${main}" --help; echo "ended with $?" >&2; } | true`
+  const { stderr } = await promisify(execFile)('sh', ['-c', script])
+  expect(stderr).toBe('ended with 0\n')
+})

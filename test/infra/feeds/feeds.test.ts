@@ -1,0 +1,120 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DynamoDBStreamEvent, KinesisStreamEvent, StreamRecord } from 'aws-lambda'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { deadLetterFiles } from '../../../infra/feeds/dead-letters.ts'
+import { type Feeds, startFeeds } from '../../../infra/feeds/feeds.ts'
+import { filePositions } from '../../../infra/feeds/file-positions.ts'
+import { localKinesisClient } from '../../../infra/feeds/stream-clients.ts'
+import { silentLogger } from '../../../infra/log/logger.ts'
+import { dynamodbEndpoints, kinesisEndpoint } from '../../engines/engines.ts'
+import { eventually } from './mapping-under-test.ts'
+import { realKinesisStream, realTable } from './real-streams.ts'
+
+const kinesis = localKinesisClient(kinesisEndpoint())
+let table: Awaited<ReturnType<typeof realTable>>
+let stream: Awaited<ReturnType<typeof realKinesisStream>>
+let directory = ''
+beforeAll(async () => {
+  table = await realTable(dynamodbEndpoints().dynoxide)
+  stream = await realKinesisStream(kinesis)
+  directory = await mkdtemp(join(tmpdir(), 'daybook-feeds-'))
+})
+afterAll(async () => {
+  await stream.drop()
+  await table.drop()
+  await rm(directory, { recursive: true })
+})
+
+const keyOf = (change: StreamRecord | undefined): string => `${change?.Keys?.['pk']?.S}@${change?.Keys?.['sk']?.N}`
+
+const start = () => {
+  const views: string[] = []
+  const search: string[] = []
+  const feeds: Feeds = startFeeds({
+    streams: table.streams,
+    kinesis,
+    tableStream: table.streamArn,
+    partitionKey: 'pk',
+    kinesisStream: stream.name,
+    onTableStream: [
+      {
+        name: 'views',
+        handler: async ({ Records }: DynamoDBStreamEvent) => {
+          views.push(...Records.map(({ dynamodb }) => keyOf(dynamodb)))
+        },
+      },
+    ],
+    onKinesis: [
+      {
+        name: 'search',
+        handler: async ({ Records }: KinesisStreamEvent) => {
+          for (const { kinesis: record } of Records) {
+            search.push(keyOf(JSON.parse(Buffer.from(record.data, 'base64').toString('utf8')).dynamodb))
+          }
+        },
+      },
+    ],
+    positions: filePositions(directory, silentLogger),
+    onFailure: deadLetterFiles(directory),
+    log: silentLogger,
+    clock: Date.now,
+  })
+  return { views, search, feeds }
+}
+
+test('both sides of the feeds see every record, and after a stop only the new ones', async () => {
+  const first = start()
+  const keys = Array.from({ length: 40 }, (_, index) => `t#order#${index}`)
+  await Promise.all(keys.map((key) => table.put(key, 1)))
+  const expected = keys.map((key) => `${key}@1`).sort()
+  await eventually(() => first.views.length === 40 && first.search.length === 40)
+  expect([...first.views].sort()).toEqual(expected)
+  expect([...first.search].sort()).toEqual(expected)
+  await eventually(() => first.feeds.status().unacknowledged === 0)
+  expect(first.feeds.status().mappings.map(({ name, handled }) => ({ name, handled }))).toEqual([
+    { name: 'views', handled: 40 },
+    { name: 'search', handled: 40 },
+    { name: 'kinesis-bridge', handled: 40 },
+  ])
+  await first.feeds.stop()
+
+  const second = start()
+  await table.put('t#order#0', 2)
+  await eventually(() => second.views.length > 0 && second.search.length > 0)
+  await second.feeds.stop()
+  expect([second.views, second.search]).toEqual([['t#order#0@2'], ['t#order#0@2']])
+})
+
+test('what is given up leaves a line of metadata that leads to the records', async () => {
+  await deadLetterFiles(join(directory, 'discarded'))({
+    mapping: 'views',
+    arn: table.streamArn,
+    shardId: 'shard-1',
+    records: [
+      { sequenceNumber: '41', arrivedAt: 0, payload: null },
+      { sequenceNumber: '42', arrivedAt: 1_000, payload: null },
+    ],
+    invocations: 101,
+    reason: 'poison',
+    at: 2_000,
+  })
+  const [line, rest] = (await readFile(join(directory, 'discarded', 'views.jsonl'), 'utf8')).split('\n')
+  expect(rest).toBe('')
+  expect(JSON.parse(line ?? '')).toEqual({
+    requestContext: { functionArn: 'views', condition: 'RetryAttemptsExhausted', approximateInvokeCount: 101 },
+    responseContext: { functionError: 'poison' },
+    version: '1.0',
+    timestamp: '1970-01-01T00:00:02.000Z',
+    DDBStreamBatchInfo: {
+      shardId: 'shard-1',
+      startSequenceNumber: '41',
+      endSequenceNumber: '42',
+      approximateArrivalOfFirstRecord: '1970-01-01T00:00:00.000Z',
+      approximateArrivalOfLastRecord: '1970-01-01T00:00:01.000Z',
+      batchSize: 2,
+      streamArn: table.streamArn,
+    },
+  })
+})

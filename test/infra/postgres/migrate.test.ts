@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { migrate } from '../../../infra/postgres/migrate.ts'
+import { ownerPool } from '../../../infra/postgres/pool.ts'
+import { postgresProjections } from '../../../projections/registry.ts'
+import { freshDatabase } from '../../engines/engines.ts'
+
+let database: { readonly url: string; readonly drop: () => Promise<void> }
+beforeAll(async () => {
+  database = await freshDatabase()
+})
+afterAll(() => database.drop())
+
+describe('migrations', () => {
+  test('several processes may run them at once: each runs once, and again there is nothing to do', async () => {
+    const ran = await Promise.all([migrate(database.url), migrate(database.url), migrate(database.url)])
+    expect(ran.filter((names) => names.length > 0)).toHaveLength(1)
+    expect(ran.flat()).toContain('0001_views')
+    expect(await migrate(database.url)).toEqual([])
+  })
+
+  test('give every table of the registry its columns, a primary key of its key, and row-level security', async () => {
+    const pool = ownerPool(database.url)
+    for (const { name, key, columns } of postgresProjections.flatMap(({ tables }) => tables)) {
+      const { rows } = await pool.query(
+        `SELECT c.relrowsecurity AS secured,
+                (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
+                  WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
+                (SELECT array_agg(a.attname::text ORDER BY array_position(i.indkey::int2[], a.attnum)) FROM pg_index i
+                   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
+                  WHERE i.indrelid = c.oid AND i.indisprimary) AS key
+           FROM pg_class c WHERE c.oid = $1::regclass`,
+        [name],
+      )
+      expect(rows).toEqual([
+        { secured: true, columns: expect.arrayContaining(Object.keys({ ...key, ...columns })), key: Object.keys(key) },
+      ])
+    }
+    await pool.end()
+    expect.assertions(postgresProjections.flatMap(({ tables }) => tables).length)
+  })
+})

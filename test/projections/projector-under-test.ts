@@ -1,0 +1,32 @@
+import { expect } from 'vitest'
+import { commitOfImage } from '../../infra/event-store/item.ts'
+import type { Commit } from '../../infra/event-store/port.ts'
+import type { Row } from '../../projections/change.ts'
+import type { Log } from '../../projections/log.ts'
+import { type PostgresProjectorDeps, postgresProjector } from '../../projections/postgres-projector.ts'
+import { postgresProjections } from '../../projections/registry.ts'
+import { canonicalRows } from './canonical-rows.ts'
+import { naiveViews } from './naive-views.ts'
+
+export const silent: Log = { warn: () => {}, error: () => {} }
+
+export const projectorOf = (deps: Pick<PostgresProjectorDeps, 'views' | 'events'> & Partial<PostgresProjectorDeps>) =>
+  postgresProjector({ projections: postgresProjections, commitOfImage, log: silent, ...deps })
+
+const sums = ['invoices', 'credit_notes', 'bookings', 'units', 'gross', 'credits', 'adjustments']
+
+/** A sales row of nothing but zeros is what a cancelled order leaves; it counts as no row. */
+const says = (table: string, row: Row): boolean => table !== 'sales' || sums.some((column) => Number(row[column]) !== 0)
+
+/** The views hold what a naive fold of the commits says, row by row. */
+export const expectViewsOf = async (
+  commits: ReadonlyArray<Commit>,
+  rows: (table: string) => ReadonlyArray<Row> | Promise<ReadonlyArray<Row>>,
+): Promise<void> => {
+  const expected = new Map<string, ReadonlyArray<Row>>(Object.entries(naiveViews(commits)))
+  for (const table of postgresProjections.flatMap(({ tables }) => tables)) {
+    const seen = canonicalRows(table, await rows(table.name)).filter((row) => says(table.name, row))
+    const wanted = canonicalRows(table, expected.get(table.name) ?? []).filter((row) => says(table.name, row))
+    expect(seen).toEqual(wanted)
+  }
+}

@@ -1,0 +1,20 @@
+import { describe, expect, test } from 'vitest'
+import { postgresProjections, projectionsOf } from '../../projections/registry.ts'
+
+const namesFor = (streamType: string) => projectionsOf(streamType).map(({ name }) => name)
+
+describe('the registry', () => {
+  test('names the projections that a stream type concerns', () => {
+    expect(namesFor('order')).toEqual(['orders', 'sales'])
+    expect(namesFor('credit-note')).toEqual(['sales'])
+    expect(namesFor('stock')).toEqual(['stock'])
+    expect(namesFor('reservation')).toEqual([])
+  })
+
+  test('gives every projection and every table a name of its own, and every key its tenant first', () => {
+    const tables = postgresProjections.flatMap((model) => model.tables)
+    expect(new Set(postgresProjections.map(({ name }) => name)).size).toBe(postgresProjections.length)
+    expect(new Set(tables.map(({ name }) => name)).size).toBe(tables.length)
+    expect(new Set(tables.map(({ key }) => Object.keys(key)[0]))).toEqual(new Set(['tenant']))
+  })
+})
