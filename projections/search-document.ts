@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { StreamName } from '../infra/event-store/port.ts'
 import { ProductDocument, type VersionedProduct } from '../infra/search/port.ts'
 import { decode } from '../schemas/decode.ts'
@@ -8,11 +9,11 @@ import type { Pending, Stuck } from './pending.ts'
 /** What is pending of a stream, applied to its document. */
 export type Moved = {
   readonly stream: StreamName
-  /** Version of the document before. */
-  readonly from: number
-  /** What to write, at the stream's new version even where the document stays the same; absent when nothing was pending. */
+  /** What to write, at the stream's new version even where the document stays the same; absent when there is nothing new. */
   readonly product?: VersionedProduct
-  /** Why the stream cannot go on from there. */
+  /** The first version of what is new. */
+  readonly since: number
+  /** Why the stream cannot go on behind that. */
   readonly stuck?: Stuck
 }
 
@@ -30,23 +31,21 @@ const changed = (row: Row | null, change: Change): Row | null => {
   }
 }
 
-const documentOf = (sku: string, row: Row): ProductDocument => {
-  const decoded = decode(ProductDocument, { ...row, sku })
-  if (E.isRight(decoded)) return decoded.right
-  throw new TypeError(`no product document: ${decoded.left[0]?.pointer} ${decoded.left[0]?.message}`)
-}
+const documentOf = (sku: string, row: Row | null): E.Either<string, ProductDocument | null> =>
+  row === null
+    ? E.right(null)
+    : pipe(
+        decode(ProductDocument, { ...row, sku }),
+        E.mapLeft(([fault]) => `no product document: ${fault?.pointer} ${fault?.message}`),
+      )
 
-export const moved = (document: ProductDocument | null, { stream, steps, stuck }: Pending): Moved => {
-  const first = steps[0]
+export const moved = (held: ProductDocument | null, { stream, steps, stuck }: Pending): Moved => {
+  const since = (steps[0]?.from ?? 0) + 1
   const last = steps.at(-1)
-  const rest = { stream, ...(stuck && { stuck }) }
-  if (first === undefined || last === undefined) return { ...rest, from: stuck === undefined ? 0 : stuck.version - 1 }
-  const row = steps.flatMap(({ changes }) => changes).reduce<Row | null>(changed, document)
-  const product = {
-    tenant: stream.tenant,
-    sku: stream.id,
-    version: last.to,
-    document: row && documentOf(stream.id, row),
-  }
-  return { ...rest, from: first.from, product }
+  if (last === undefined) return { stream, since, ...(stuck && { stuck }) }
+  const row = steps.flatMap(({ changes }) => changes).reduce<Row | null>(changed, held)
+  const document = documentOf(stream.id, row)
+  if (E.isLeft(document)) return { stream, since, stuck: { version: since, error: document.left } }
+  const product = { tenant: stream.tenant, sku: stream.id, version: last.to, document: document.right }
+  return { stream, since, product, ...(stuck && { stuck }) }
 }

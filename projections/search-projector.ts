@@ -66,15 +66,15 @@ const project = async (deps: SearchProjectorDeps, doorbells: ReadonlyArray<Doorb
       deps.log.warn('document not written, it is to come again', { ...move.stream, reason: failure.reason })
       again.add(key)
     } else {
-      const stuck = failure ? { version: move.from + 1, error: failure.reason } : move.stuck
+      const stuck = failure ? { version: move.since, error: failure.reason } : move.stuck
       if (stuck) await park(deps, move.stream, stuck)
     }
   }
   return again
 }
 
-/** Indexes of the records to be delivered again because of what they say, or because of an engine. */
-const failedOf = async (deps: SearchProjectorDeps, records: ReadonlyArray<DynamoDBRecord | undefined>) => {
+/** Tells which of the records are to be delivered again, because of what they say or because of an engine. */
+const failing = async (deps: SearchProjectorDeps, records: ReadonlyArray<DynamoDBRecord | undefined>) => {
   const told = records.filter((record) => record !== undefined)
   const { doorbells, unreadable } = doorbellsOf(told, reads, deps.commitOfImage)
   for (const { eventName } of unreadable) deps.log.error('record names no stream and version', { eventName })
@@ -103,7 +103,7 @@ export const searchProjector =
       deps.log.error('record cannot be read', { projection: model.name, sequenceNumber, reason: read.left })
       return undefined
     })
-    const failed = await failedOf(deps, told)
-    const first = records[told.findIndex(failed)]
+    const fails = await failing(deps, told)
+    const first = records[told.findIndex(fails)]
     return { batchItemFailures: first ? [{ itemIdentifier: first.kinesis.sequenceNumber }] : [] }
   }

@@ -58,7 +58,7 @@ export const decodeCursor = <A>(
   )
 }
 
-export type Page<A> = { readonly items: ReadonlyArray<A>; readonly nextCursor: string | null }
+type Page<A> = { readonly items: ReadonlyArray<A>; readonly nextCursor: string | null }
 
 /** Cuts a page of `limit` rows out of `limit + 1` or fewer that were fetched; the row too many tells that there are more. */
 export const pageOf = <A>(rows: ReadonlyArray<A>, limit: number, cursorOf: (last: A) => string): Page<A> => {

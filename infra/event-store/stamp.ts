@@ -1,8 +1,5 @@
-import { monotonicFactory } from 'ulid'
+import { ulidsInOrder } from '../ulids.ts'
 import type { Stamp } from './commit.ts'
 
 /** The machine's clock, and ULIDs that never go back within this process. */
-export const systemStamp = (): Stamp => {
-  const ulid = monotonicFactory()
-  return { clock: () => new Date(), ulid: (time) => ulid(time) }
-}
+export const systemStamp = (): Stamp => ({ clock: () => new Date(), ulid: ulidsInOrder() })

@@ -1,32 +1,31 @@
 import type { _Record } from '@aws-sdk/client-dynamodb-streams'
 import type { KinesisClient } from '@aws-sdk/client-kinesis'
 import type { DynamoDBRecord } from 'aws-lambda'
-import type { Logger } from '../log/logger.ts'
 import { destinationRecord } from './destination-record.ts'
 import { toDynamoDBStreamEvent } from './lambda-events.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { type Mapping, startMapping } from './mapping.ts'
 import type { MappingConfig } from './mapping-config.ts'
-import type { FeedRecord, ShardSource } from './port.ts'
+import type { FeedRecord } from './port.ts'
 import type { ConsumerPositions, Positions } from './positions.ts'
 import { putRecords } from './put-records.ts'
 
 export type BridgeConfig = Pick<
   MappingConfig<_Record, unknown>,
-  'name' | 'positions' | 'poll' | 'backoff' | 'batchSize' | 'clock'
+  'name' | 'source' | 'positions' | 'poll' | 'backoff' | 'batchSize' | 'clock' | 'log'
 > & {
-  readonly source: ShardSource<_Record>
   readonly kinesis: KinesisClient
   readonly stream: string
   /** Attribute whose value becomes the Kinesis partition key. */
   readonly partitionKey: string
+  /** Whether any consumer wants the record; the others are not sent, for the embedded engine takes but 1 to 2 MB a second. */
+  readonly wanted: (record: DynamoDBRecord) => boolean
   /** Names of the mappings that read the Kinesis stream: a record is done when all of them have passed it. */
   readonly consumers: ReadonlyArray<string>
   /** Records that may be sent and not yet passed by all consumers, roughly (a batch may exceed it). */
   readonly maximumUnacknowledged: number
   /** Called with the Kinesis shards that have just got records. */
   readonly onPut: (shardIds: ReadonlySet<string>) => void
-  readonly log: Logger
 }
 
 export type Bridge = Mapping & {
@@ -47,9 +46,15 @@ const sequenceNumberOf = (record: DynamoDBRecord): string => record.dynamodb?.Se
 const sendBatch = async (config: BridgeConfig, ledger: Ledger, { shardId, records }: Batch): Promise<void> => {
   await ledger.room()
   const unsent = new Set(ledger.enter(shardId, records.map(sequenceNumberOf)))
-  const outgoing = records
-    .filter((record) => unsent.has(sequenceNumberOf(record)))
-    .map((record) => ({ ...destinationRecord(record, config.partitionKey), source: sequenceNumberOf(record) }))
+  const open = records.filter((record) => unsent.has(sequenceNumberOf(record)))
+  const { wanted = [], unwanted = [] } = Object.groupBy(open, (record) =>
+    config.wanted(record) ? 'wanted' : 'unwanted',
+  )
+  for (const record of unwanted) ledger.unwanted(shardId, sequenceNumberOf(record))
+  const outgoing = wanted.map((record) => ({
+    ...destinationRecord(record, config.partitionKey),
+    source: sequenceNumberOf(record),
+  }))
   const shards = new Set<string>()
   try {
     await putRecords(config.kinesis, config.stream, outgoing, ({ source }, place) => {

@@ -14,7 +14,7 @@ export type Disorder = {
 }
 
 /** Numbers from 0 to below 1, the same ones for the same seed (mulberry32). */
-export const seededRandom = (seed: number): (() => number) => {
+const seededRandom = (seed: number): (() => number) => {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -50,8 +50,9 @@ const takeIn = <P>(shard: Disordered<P>, record: FeedRecord<P>, disorder: Disord
 }
 
 /**
- * A source that misbehaves within the promise "every record, at least once", the same way for the same seed. Each shard becomes
- * a disordered one with sequence numbers of its own, kept in memory, so that positions in it stay meaningful. For tests.
+ * A source that misbehaves within the promise "every record, at least once", the same way for the same seed and reads. Each
+ * shard becomes a disordered one with sequence numbers of its own, kept in memory, so that positions in it stay meaningful.
+ * For tests.
  */
 export const chaoticSource = <P>(source: ShardSource<P>, disorder: Disorder, seed: number): ShardSource<P> => {
   const random = seededRandom(seed)

@@ -5,7 +5,7 @@ import type { Discarded } from './mapping-config.ts'
 const isoTime = (milliseconds: number | undefined): string => new Date(milliseconds ?? 0).toISOString()
 
 /** What an on-failure destination of Lambda gets: metadata that leads to the records, not the records themselves. */
-export const invocationRecord = ({ mapping, arn, shardId, records, invocations, reason, at }: Discarded) => ({
+const invocationRecord = ({ mapping, arn, shardId, records, invocations, reason, at }: Discarded) => ({
   requestContext: {
     functionArn: mapping,
     condition: 'RetryAttemptsExhausted',

@@ -1,6 +1,6 @@
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import type { KinesisClient } from '@aws-sdk/client-kinesis'
-import type { DynamoDBStreamEvent, KinesisStreamEvent } from 'aws-lambda'
+import type { DynamoDBRecord, DynamoDBStreamEvent, KinesisStreamEvent } from 'aws-lambda'
 import type { Logger } from '../log/logger.ts'
 import { type Bridge, startBridge } from './bridge.ts'
 import { dynamoDBStreamSource } from './dynamodb-stream-source.ts'
@@ -23,7 +23,10 @@ export type FeedsConfig = {
   readonly partitionKey: string
   readonly kinesisStream: string
   readonly onTableStream: ReadonlyArray<Consumer<DynamoDBStreamEvent>>
-  readonly onKinesis: ReadonlyArray<Consumer<KinesisStreamEvent>>
+  /** `wants`: which changes the consumer reads; what none reads is not sent to Kinesis. */
+  readonly onKinesis: ReadonlyArray<
+    Consumer<KinesisStreamEvent> & { readonly wants: (change: DynamoDBRecord) => boolean }
+  >
   readonly positions: Positions
   readonly onFailure: (discarded: Discarded) => Promise<void>
   readonly log: Logger
@@ -31,7 +34,7 @@ export type FeedsConfig = {
   readonly clock: () => number
 }
 
-export type FeedsStatus = {
+type FeedsStatus = {
   readonly mappings: ReadonlyArray<MappingStatus>
   /** Records on their way from the bridge through all Kinesis consumers. */
   readonly unacknowledged: number
@@ -53,7 +56,7 @@ const RETRIES = {
 const TABLE_STREAM = { batchSize: 500, poll: { minimumMs: 10, maximumMs: 250 } } as const
 
 /** The bridge wakes these, so that they need not look often by themselves. */
-const KINESIS = { batchSize: 500, parallel: 4, poll: { minimumMs: 20, maximumMs: 5_000 } } as const
+const KINESIS = { batchSize: 500, parallel: 4, poll: { minimumMs: 20, maximumMs: 15_000 } } as const
 
 const MAXIMUM_UNACKNOWLEDGED = 5_000
 
@@ -100,6 +103,7 @@ export const startFeeds = (config: FeedsConfig): Feeds => {
     source: dynamoDBStreamSource(config.streams, config.tableStream, trimmed(config.log, config.tableStream)),
     stream: config.kinesisStream,
     consumers: config.onKinesis.map(({ name }) => name),
+    wanted: (record) => config.onKinesis.some(({ wants }) => wants(record)),
     maximumUnacknowledged: MAXIMUM_UNACKNOWLEDGED,
     onPut: (shardIds) => {
       for (const { wake } of kinesisConsumers) shardIds.forEach(wake)

@@ -8,6 +8,8 @@ export type Ledger = {
   /** Notes records of a source shard, in their order; answers those that are still to be sent. */
   readonly enter: (shardId: string, sequenceNumbers: ReadonlyArray<string>) => ReadonlyArray<string>
   readonly sent: (shardId: string, sequenceNumber: string, place: Place) => void
+  /** No consumer wants the record. */
+  readonly unwanted: (shardId: string, sequenceNumber: string) => void
   /** A consumer has dealt with everything up to and with this place. */
   readonly passed: Lanes<unknown>['passed']
   readonly unacknowledged: () => number
@@ -70,6 +72,8 @@ export const createLedger = (
     onAcknowledged(shard.shardId, shard.position)
     release()
   }
+  const entryOf = (shardId: string, sequenceNumber: string): Entry =>
+    found(shards.get(shardId)?.entries.get(sequenceNumber), sequenceNumber)
   const lanes = createLanes<Entry>(consumers, (consumer, { shard, awaited }) => {
     awaited.delete(consumer)
     settle(shard)
@@ -80,9 +84,15 @@ export const createLedger = (
     },
     enter: (shardId, sequenceNumbers) => enter(found(shards.get(shardId), shardId), sequenceNumbers, consumers),
     sent: (shardId, sequenceNumber, place) => {
-      const entry = found(shards.get(shardId)?.entries.get(sequenceNumber), sequenceNumber)
+      const entry = entryOf(shardId, sequenceNumber)
       entry.sent = true
       lanes.put(place, entry)
+      settle(entry.shard)
+    },
+    unwanted: (shardId, sequenceNumber) => {
+      const entry = entryOf(shardId, sequenceNumber)
+      entry.sent = true
+      entry.awaited.clear()
       settle(entry.shard)
     },
     passed: lanes.passed,

@@ -30,7 +30,7 @@ const serve = async (
 ): Promise<E.Either<Problem, Reply<unknown>>> => {
   const caller = await authorise(authenticate, c.req.header('authorization') ?? null, operation.roles)
   if (E.isLeft(caller)) return caller
-  const body = operation.method === 'POST' ? await readJson(c.req.raw) : E.right({})
+  const body = operation.method === 'POST' ? await readJson(c.req.raw) : E.right(undefined)
   if (E.isLeft(body)) return body
   return operation.serve({
     caller: caller.right,

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Hono } from 'hono'
 
+const require = createRequire(import.meta.url)
+
 /** The files of swagger-ui that the page loads; nothing else is served. */
 const ASSETS: ReadonlyMap<string, string> = new Map([
   ['swagger-ui.css', 'text/css; charset=utf-8'],
@@ -45,7 +47,7 @@ const answer = (body: string | Uint8Array<ArrayBuffer>, contentType: string): Re
  * @param openapiUrl of the description, as the browser is to ask for it.
  */
 export const docsRoutes = (openapiUrl: string): Hono => {
-  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+  const folder = dirname(require.resolve('swagger-ui-dist/package.json'))
   const routes = new Hono()
   routes.get('/docs', () => answer(PAGE, 'text/html; charset=utf-8'))
   routes.get('/docs/start.js', () => answer(startScript(openapiUrl), 'text/javascript; charset=utf-8'))

@@ -8,8 +8,8 @@ const tooLarge = problem(413, 'body_too_large', `A body may have ${BODY_LIMIT} b
   headers: { Connection: 'close' },
 })
 
-const bytesOf = async (request: Request): Promise<E.Either<Problem, Buffer>> => {
-  if (Number(request.headers.get('content-length') ?? 0) > BODY_LIMIT) return E.left(tooLarge)
+/** What may be of any length is measured while it comes. */
+const measuredBytesOf = async (request: Request): Promise<E.Either<Problem, Uint8Array>> => {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
@@ -18,6 +18,13 @@ const bytesOf = async (request: Request): Promise<E.Either<Problem, Buffer>> => 
     chunks.push(chunk)
   }
   return E.right(Buffer.concat(chunks))
+}
+
+const bytesOf = async (request: Request): Promise<E.Either<Problem, Uint8Array>> => {
+  const announced = request.headers.get('content-length')
+  if (announced === null) return measuredBytesOf(request)
+  // Node takes no more bytes than a request announces; read at once, a small body costs half of what a stream does.
+  return Number(announced) > BODY_LIMIT ? E.left(tooLarge) : E.right(new Uint8Array(await request.arrayBuffer()))
 }
 
 const MEDIA_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i

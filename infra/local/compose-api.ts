@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb'
-import { ulid } from 'ulid'
 import { commandOperations } from '../../commands/http/operations.ts'
 import { readOperations } from '../../read-api/operations.ts'
 import { projectionStatus } from '../../read-api/projection-status.ts'
@@ -20,6 +19,7 @@ import { migrate } from '../postgres/migrate.ts'
 import { projectorPool, readerPool } from '../postgres/pool.ts'
 import { asReader } from '../postgres/reader.ts'
 import { dynamoRequestKeys, requestTableDefinition } from '../request-keys/dynamo.ts'
+import { newUlid } from '../ulids.ts'
 import { backOff } from './back-off.ts'
 import { readFeedsReport } from './feeds-status.ts'
 import { productSearch } from './product-search.ts'
@@ -58,7 +58,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
       backOff,
       keys: dynamoRequestKeys(client, REQUEST_TABLE_NAME),
       clock: () => new Date(),
-      newId: () => ulid(),
+      newId: newUlid,
     }),
     projectionStatus(async () => statusOfProjections(allTenants, await readFeedsReport(settings.dataDir, Date.now()))),
     ...readOperations({
@@ -69,8 +69,8 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
     }),
   ]
   const authenticate = embeddedAuthenticator(keys, () => new Date())
-  const app = createApp({ operations: endpoints, authenticate, newId: () => ulid(), log })
-  const description = openApiOf(endpoints, { version: API_VERSION, serverUrl: settings.publicUrl })
+  const app = createApp({ operations: endpoints, authenticate, newId: newUlid, log })
+  const description = openApiOf(endpoints, { version: API_VERSION, serverUrl: '/' })
   app.get('/openapi.json', (c) => c.json(description))
   app.get('/.well-known/jwks.json', (c) => c.json(keys.jwks))
   app.route('/', docsRoutes('/openapi.json'))
@@ -82,10 +82,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
     },
     feeds: () => readFeedsReport(settings.dataDir, Date.now()),
   }
-  app.route(
-    '/',
-    healthRoutes(probes, () => ulid()),
-  )
+  app.route('/', healthRoutes(probes, newUlid))
   return {
     fetch: (request) => app.fetch(request),
     close: async () => {

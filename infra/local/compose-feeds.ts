@@ -1,12 +1,13 @@
 import { join } from 'node:path'
-import type { KinesisStreamEvent } from 'aws-lambda'
+import type { DynamoDBRecord, KinesisStreamEvent } from 'aws-lambda'
 import { postgresProjector } from '../../projections/postgres-projector.ts'
 import { postgresProjections } from '../../projections/registry.ts'
 import { searchProjector } from '../../projections/search-projector.ts'
+import { productSearch as productSearchView } from '../../projections/views/product-search.ts'
 import { dynamoDbClient } from '../dynamodb-client.ts'
 import { dynamoEventStore } from '../event-store/dynamo.ts'
 import { commitOfImage } from '../event-store/item.ts'
-import { EVENT_TABLE } from '../event-store/keys.ts'
+import { EVENT_TABLE, streamOfPartitionKey } from '../event-store/keys.ts'
 import { systemStamp } from '../event-store/stamp.ts'
 import { deadLetterFiles } from '../feeds/dead-letters.ts'
 import { type Feeds, startFeeds } from '../feeds/feeds.ts'
@@ -30,6 +31,11 @@ import type { Settings } from './settings.ts'
 export type RunningFeeds = Feeds & {
   /** Resolves with the reason when the feeds must start anew, because the embedded Kinesis did; null at a stop. */
   readonly lost: Promise<string | null>
+}
+
+const concernsProducts = ({ dynamodb }: DynamoDBRecord): boolean => {
+  const stream = streamOfPartitionKey(dynamodb?.Keys?.[EVENT_TABLE.partitionKey]?.S ?? '')
+  return stream === undefined || productSearchView.streamTypes.includes(stream.type)
 }
 
 /** The read side's handlers on the engines of `settings`. */
@@ -94,7 +100,7 @@ export const composeFeeds = async (
     partitionKey: EVENT_TABLE.partitionKey,
     kinesisStream: KINESIS_STREAM_NAME,
     onTableStream: [{ name: VIEWS, handler: projectViews }],
-    onKinesis: [{ name: SEARCH, handler: projectSearch }],
+    onKinesis: [{ name: SEARCH, handler: projectSearch, wants: concernsProducts }],
     positions: filePositions(join(directory, 'positions'), log),
     onFailure: deadLetterFiles(join(directory, 'discarded')),
     log,

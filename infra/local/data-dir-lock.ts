@@ -14,7 +14,7 @@ const isBusy = (error: unknown): boolean => error instanceof Error && /database 
 export const holdFile = (file: string, waitMs: number): Lock | null => {
   const database = new DatabaseSync(file, { timeout: waitMs })
   try {
-    database.exec('BEGIN EXCLUSIVE')
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     return { release: () => database.close() }
   } catch (error) {
     database.close()

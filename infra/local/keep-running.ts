@@ -5,90 +5,86 @@ import { EngineFault, type Exit, type Process } from './engines/engine.ts'
 export type Kept<P extends Process> = {
   /** The process as it first started. Restarts keep its address. */
   readonly first: P
-  /** Ends it and starts it anew, in good order. */
+  /** Ends the one that runs now and, unless `stopping`, starts it anew without counting that as a death. */
   readonly restart: () => Promise<void>
-  /** Ends it for good. */
   readonly stop: () => Promise<void>
 }
 
 export type KeepOptions<P extends Process> = {
   readonly name: string
-  readonly logFile: string
   /** Starts it; given the first one for a restart, which must be reachable where that one was. */
   readonly start: (first: P | null) => Promise<P>
+  /** Once aborted nothing is started again. */
+  readonly stopping: AbortSignal
   /** One line for the user. */
   readonly report: (line: string) => void
-  readonly onRestarted?: () => void
+  readonly onRestarted?: (() => void) | undefined
   /** It died too often. */
   readonly onGivenUp: (fault: EngineFault) => void
-  /** The first pause before a restart, in milliseconds; each one that follows within a minute is twice as long. */
-  readonly firstPauseMs?: number
 }
 
-const MINUTE = 60_000
-const MOST_DEATHS = 5
+const WINDOW_MS = 120_000
+/** In the window. Another part that starts again, like OpenSearch, may take half a minute: until then this one waits for it. */
+const MOST_DEATHS = 8
+/** Whoever waits for a first start learns sooner that it fails. */
+const MOST_DEATHS_AT_FIRST = 4
 const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 8_000
 
-const howItEnded = ({ code, signal }: Exit): string => (signal === null ? `exit code ${code}` : signal)
+const howItEnded = (name: string, { code, signal }: Exit): string =>
+  `${name} ended unexpectedly (${signal ?? `exit code ${code}`})`
+
+/** Tries until it runs, ever later; rejects with the last fault after too many, or when `stopping` aborts. */
+const reviver = <P extends Process>({ start, stopping, report }: KeepOptions<P>) => {
+  let deaths: ReadonlyArray<number> = []
+  const revive = async (death: EngineFault | null, first: P | null): Promise<P> => {
+    if (death !== null) {
+      deaths = [...deaths.filter((at) => at > Date.now() - WINDOW_MS), Date.now()]
+      const most = first === null ? MOST_DEATHS_AT_FIRST : MOST_DEATHS
+      if (deaths.length >= most || !death.mayPass) throw death
+      const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (deaths.length - 1))
+      await delay(pause, undefined, { signal: stopping })
+      report(`${death.message}; starting it again`)
+    }
+    try {
+      return await start(first)
+    } catch (error) {
+      if (error instanceof EngineFault) return revive(error, first)
+      throw error
+    }
+  }
+  return revive
+}
 
 /**
- * Starts a process and keeps it running: after a death it starts again, ever later; at the fifth within a minute it gives up.
- * Rejects with the `EngineFault` of the first start.
+ * Starts a process and keeps it running: after a death it starts again, ever later, and gives up at the eighth within two
+ * minutes. Rejects with the `EngineFault` of a first start that does not succeed.
  */
 export const keepRunning = async <P extends Process>(options: KeepOptions<P>): Promise<Kept<P>> => {
-  const { name, logFile, report, firstPauseMs = FIRST_PAUSE_MS } = options
-  const first = await options.start(null)
-  const stopping = new AbortController()
-  let current: P = first
-  let deaths: ReadonlyArray<number> = []
-  let expected = false
-
-  const revive = async (why: string): Promise<void> => {
-    deaths = [...deaths.filter((at) => at > Date.now() - MINUTE), Date.now()]
-    if (deaths.length >= MOST_DEATHS) {
-      throw new EngineFault(`${name} ended ${deaths.length} times within a minute (${why}); its log is ${logFile}`)
-    }
-    await delay(firstPauseMs * 2 ** (deaths.length - 1), undefined, { signal: stopping.signal })
-    report(`${name} ended unexpectedly (${why}); starting it again (log: ${logFile})`)
-    await begin()
-  }
-
-  const begin = async (): Promise<void> => {
-    try {
-      current = await options.start(first)
-    } catch (error) {
-      if (!stopping.signal.aborted) await revive(error instanceof Error ? error.message : String(error))
-      return
-    }
-    if (stopping.signal.aborted) return current.stop()
-    options.onRestarted?.()
-  }
-
+  const revive = reviver(options)
+  const first = await revive(null, null)
+  let current = first
+  let restarting = false
   const watch = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
+    for (;;) {
       const exit = await current.exited
-      if (stopping.signal.aborted) return
-      if (expected) {
-        expected = false
-        await begin()
-      } else await revive(howItEnded(exit))
+      if (options.stopping.aborted) return
+      const death = restarting ? null : new EngineFault(howItEnded(options.name, exit), true)
+      restarting = false
+      current = await revive(death, first)
+      options.onRestarted?.()
     }
   }
-
-  const watching = watch().catch((error: unknown) => {
-    if (stopping.signal.aborted) return
-    options.onGivenUp(error instanceof EngineFault ? error : new EngineFault(`${name}: ${error}`))
+  watch().catch((error: unknown) => {
+    if (options.stopping.aborted) return
+    options.onGivenUp(error instanceof EngineFault ? error : new EngineFault(`${options.name}: ${error}`))
   })
   return {
     first,
-    restart: async () => {
-      expected = true
-      await current.stop()
+    restart: () => {
+      restarting = true
+      return current.stop()
     },
-    stop: async () => {
-      stopping.abort()
-      await current.stop()
-      await watching
-    },
+    stop: () => current.stop(),
   }
 }

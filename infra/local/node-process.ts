@@ -15,7 +15,7 @@ export type NodeProgram = {
 }
 
 const Ready = t.type({ type: t.literal('ready') })
-const READY_WITHIN_MS = 60_000
+const READY_WITHIN_MS = 120_000
 
 const outcome = (child: ChildProcess, exited: Promise<Exit>): Promise<'ready' | 'ended' | 'late'> =>
   new Promise((resolve) => {
@@ -30,7 +30,7 @@ const outcome = (child: ChildProcess, exited: Promise<Exit>): Promise<'ready' | 
 
 /**
  * Runs a module as a Node process with an IPC channel; resolves when it has sent `{type: 'ready'}`. Rejects with `EngineFault`,
- * naming the log file, when it ends before that, or does not become ready within a minute.
+ * naming the log file, when it ends before that, or does not become ready in time.
  */
 export const startNodeProcess = async (program: NodeProgram): Promise<Process> => {
   const log = openSync(program.logFile, 'a')
@@ -53,5 +53,5 @@ export const startNodeProcess = async (program: NodeProgram): Promise<Process> =
   if (became === 'ready') return started
   await started.stop()
   const how = became === 'ended' ? 'ended while starting' : `was not ready after ${READY_WITHIN_MS / 1000} s`
-  throw new EngineFault(`${program.name} ${how}; its log is ${program.logFile}`)
+  throw new EngineFault(`${program.name} ${how}; its log is ${program.logFile}`, became === 'ended')
 }

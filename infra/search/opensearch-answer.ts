@@ -42,11 +42,10 @@ export const Suggested = t.strict({
 })
 
 export const Bulk = t.strict({
-  errors: t.boolean,
   items: t.readonlyArray(
     t.strict({
       index: t.intersection([
-        t.strict({ status: t.Int }),
+        t.strict({ status: t.number }),
         t.partial({ error: t.intersection([t.strict({ type: t.string }), t.partial({ reason: nullable(t.string) })]) }),
       ]),
     }),
@@ -73,7 +72,7 @@ export const documentOf = (source: t.TypeOf<typeof Product>): ProductDocument =>
 }
 
 /** Overload, a missing index or shard and the server's own faults pass; a document that does not fit the mapping never will. */
-export const isRetryable = (status: number): boolean => status === 404 || status === 429 || status >= 500
+const isRetryable = (status: number): boolean => status === 404 || status === 429 || status >= 500
 
 export const facetsOf = ({ categories, uncategorised }: Found['aggregations']): ReadonlyArray<Facet> => {
   const facets: Facet[] = categories.buckets.map(({ key, doc_count }) => ({ value: key, count: doc_count }))

@@ -17,15 +17,17 @@ const startingWith = (field: string, word: string): Clause => ({
   match_bool_prefix: { [field]: { query: word, operator: 'and' } },
 })
 
-/** Two typos from eight letters on. Capped, because every term it expands to counts against the clauses of the query. */
-const TYPOS = { fuzziness: 'AUTO:4,8', max_expansions: 15, analyzer: 'plain' } as const
+/** Two typos from eight letters on. Every term it expands to counts against the 1,024 clauses: of ten words at most 1,000 come. */
+const TYPOS = { fuzziness: 'AUTO:4,8', max_expansions: 10, analyzer: 'plain' } as const
 
 /** Typos are looked for in words, not in stems: those are short, and one letter from many another. */
 const typoClauses = (word: string): Clause[] =>
-  (mayBeMistyped(word) ? forms(word) : []).flatMap((form) => [
-    scored(match('words.singular', form, TYPOS), SCORE.word.typo),
-    scored(match('words.plain', form, TYPOS), SCORE.word.typo),
-  ])
+  forms(word)
+    .filter(mayBeMistyped)
+    .flatMap((form) => [
+      scored(match('words.singular', form, TYPOS), SCORE.word.typo),
+      scored(match('words.plain', form, TYPOS), SCORE.word.typo),
+    ])
 
 const wordClause = (word: string, isLast: boolean): Clause => ({
   dis_max: {

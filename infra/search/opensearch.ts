@@ -101,7 +101,7 @@ const searching = (client: Client, alias: string): Pick<ProductSearch, 'search' 
   },
 })
 
-/** Product search on OpenSearch 2 or 3. */
+/** Product search on OpenSearch (verified on 3.8). */
 export const openSearchProducts = ({ node, indexPrefix, connection }: OpenSearchOptions): ProductSearch => {
   const client = new Client({ ...PATIENCE, ...connection, node })
   const alias = aliasOf(indexPrefix)

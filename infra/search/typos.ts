@@ -32,10 +32,10 @@ export const typoKeys = (word: string): ReadonlyArray<string> =>
 
 /** Keys of a word that somebody typed; none when it is taken literally. */
 export const mistypedKeys = (word: string): ReadonlyArray<string> =>
-  !mayBeMistyped(word)
-    ? []
-    : forms(word).flatMap((form) => {
-        const letters = [...form]
-        const rests = letters.map((_, at) => without(letters, at))
-        return [asMistyped(form), ...rests.map(withoutExtraLetter), ...rests.map(withoutChangedLetter)]
-      })
+  forms(word)
+    .filter(mayBeMistyped)
+    .flatMap((form) => {
+      const letters = [...form]
+      const rests = letters.map((_, at) => without(letters, at))
+      return [asMistyped(form), ...rests.map(withoutExtraLetter), ...rests.map(withoutChangedLetter)]
+    })

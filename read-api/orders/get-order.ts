@@ -9,13 +9,10 @@ import { AsOf } from '../parameters.ts'
 import type { ReadDeps } from '../read-deps.ts'
 import { ORDER_NOT_FOUND, orderNotFound, versioned } from '../replies.ts'
 import { select } from '../rows.ts'
-import { Order, OrderLineRow, OrderRow, orderOf } from './order.ts'
+import { Order, OrderLineRow, OrderRow, orderOf, SELECT_ORDERS } from './order.ts'
 import { orderAsOf, orderStream } from './order-stream.ts'
 
-const ORDER = `
-  SELECT order_id, version, status, customer_id, country, currency, placed_at, total, line_count,
-         cancelled_at, cancellation_reason
-    FROM orders
+const ORDER = `${SELECT_ORDERS}
    WHERE tenant = $1 AND order_id = $2`
 
 const LINES = `

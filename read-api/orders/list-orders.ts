@@ -11,7 +11,7 @@ import { checkPeriod, DEFAULT_LIMIT, Limit, PeriodEnd, PeriodStart } from '../pa
 import type { ReadDeps } from '../read-deps.ts'
 import { ok } from '../replies.ts'
 import { select } from '../rows.ts'
-import { OrderRow, OrderStatus, OrderSummary, summaryOf } from './order.ts'
+import { OrderRow, OrderStatus, OrderSummary, SELECT_ORDERS, summaryOf } from './order.ts'
 
 const Query = t.exact(
   t.partial({
@@ -28,10 +28,7 @@ type Query = t.TypeOf<typeof Query>
 /** Place of the last row of a page: its time and id. */
 const Position = t.tuple([Instant, ClientId])
 
-const SQL = `
-  SELECT order_id, version, status, customer_id, country, currency, placed_at, total, line_count,
-         cancelled_at, cancellation_reason
-    FROM orders
+const SQL = `${SELECT_ORDERS}
    WHERE tenant = $1
      AND ($2::text IS NULL OR customer_id = $2)
      AND ($3::text IS NULL OR status = $3)

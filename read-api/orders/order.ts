@@ -4,10 +4,11 @@ import { Currency, canonicalDecimal, Price } from '../../schemas/money.ts'
 import { nullable } from '../../schemas/nullable.ts'
 import { ClientId, Country, Description, PositiveQuantity, Reason, Sku } from '../../schemas/text.ts'
 import { Instant } from '../../schemas/time.ts'
+import { choice } from '../choice.ts'
 import { Count, Version } from '../replies.ts'
 import { IntegerColumn, money, NumericColumn } from '../rows.ts'
 
-export const OrderStatus = t.keyof({ placed: null, cancelled: null }, 'OrderStatus')
+export const OrderStatus = choice('OrderStatus', ['placed', 'cancelled'])
 
 const header = {
   id: ClientId,
@@ -50,6 +51,12 @@ export const OrderRow = t.strict({
   cancellation_reason: nullable(Reason),
 })
 export type OrderRow = t.TypeOf<typeof OrderRow>
+
+/** What a query of orders selects; it continues with its own conditions. */
+export const SELECT_ORDERS = `
+  SELECT order_id, version, status, customer_id, country, currency, placed_at, total, line_count,
+         cancelled_at, cancellation_reason
+    FROM orders`
 
 /** A row of the view `order_lines`. */
 export const OrderLineRow = t.strict({

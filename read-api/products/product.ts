@@ -2,10 +2,11 @@ import * as t from 'io-ts'
 import { Price } from '../../schemas/money.ts'
 import { nullable } from '../../schemas/nullable.ts'
 import { Name, Reason, Sku } from '../../schemas/text.ts'
+import { choice } from '../choice.ts'
 import { Pieces, Version } from '../replies.ts'
 import { IntegerColumn, money, NumericColumn } from '../rows.ts'
 
-export const ProductStatus = t.keyof({ active: null, discontinued: null }, 'ProductStatus')
+export const ProductStatus = choice('ProductStatus', ['active', 'discontinued'])
 
 /** `onHand` is what stock adjustments add up to; 0 when there was none. `version` is the product's own, not its stock's. */
 export const Product = t.strict(

@@ -1,12 +1,10 @@
 import * as t from 'io-ts'
 import { nullable } from '../../schemas/nullable.ts'
 import { DescribedType, text } from '../../schemas/text.ts'
+import { choice } from '../choice.ts'
 import { NumericColumn } from '../rows.ts'
 
-export const GroupBy = t.keyof(
-  { day: null, week: null, month: null, country: null, customer: null, product: null },
-  'GroupBy',
-)
+export const GroupBy = choice('GroupBy', ['day', 'week', 'month', 'country', 'customer', 'product'])
 export type GroupBy = t.TypeOf<typeof GroupBy>
 
 /** Columns of the grouped rows, by the names that callers know. */

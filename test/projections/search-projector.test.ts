@@ -74,6 +74,14 @@ describe('the search projector', () => {
     expect(search.all()).toEqual([held('a', 2, documentOf('a', '3')), held('b', 2, null)])
   })
 
+  test('a new price does not bring a discontinued product back', async () => {
+    const { events, append } = writableStore()
+    const commit = await append(productStream('a'), added('a'), discontinued, priceChanged('3'))
+    const { handle, search } = searchProjectorOf({ events })
+    await handle(kinesisEventOf([commit]))
+    expect(search.all()).toEqual([held('a', 3, null)])
+  })
+
   test('writes one request a batch, and none for what the index holds already', async () => {
     const { events, append } = writableStore()
     const commits = [await append(productStream('a'), added('a')), await append(productStream('b'), added('b'))]

@@ -121,7 +121,11 @@ describe('a list of orders', () => {
     expect(problemOf(await ask('listOrders', { query }))).toMatchObject({
       status: 400,
       code: 'invalid_parameters',
-      errors: [{ pointer: '/query/status' }, { pointer: '/query/from' }, { pointer: '/query/limit' }],
+      errors: [
+        { pointer: '/query/status', message: 'must be one of placed, cancelled' },
+        { pointer: '/query/from', message: 'must be a day, like "2011-06-30", or an RFC 3339 time' },
+        { pointer: '/query/limit', message: 'must be a whole number from 1 to 1000' },
+      ],
     })
   })
 

@@ -3,7 +3,7 @@ import { delimiter, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { answersDynamodb } from './dynamodb-probe.ts'
 import { type Engine, EngineFault, type EngineOptions } from './engine.ts'
-import { freePort } from './free-port.ts'
+import { portFor } from './free-port.ts'
 import { findJava } from './java.ts'
 import { resolveClassPath } from './maven.ts'
 import { spawnProcess } from './spawn-process.ts'
@@ -24,9 +24,9 @@ const nativeLibraryPath = (classPath: ReadonlyArray<string>): string =>
 export const startDynamodbLocal = async (options: EngineOptions & { readonly inMemory?: boolean }): Promise<Engine> => {
   const java = await findJava(17)
   if (java === null) throw new EngineFault('DynamoDB Local needs Java 17 or newer, and none was found')
-  const classPath = await resolveClassPath(POM)
+  const classPath = await resolveClassPath(POM, options.signal)
   mkdirSync(options.dataDir, { recursive: true })
-  const port = options.port ?? (await freePort())
+  const port = await portFor(options.port)
   const storage = options.inMemory === true ? ['-inMemory'] : ['-dbPath', options.dataDir]
   const started = await spawnProcess({
     name: 'dynamodb-local',

@@ -3,7 +3,7 @@ import { arch, platform } from 'node:os'
 import { join } from 'node:path'
 import { answersDynamodb } from './dynamodb-probe.ts'
 import { type Engine, EngineFault, type EngineOptions } from './engine.ts'
-import { freePort } from './free-port.ts'
+import { portFor } from './free-port.ts'
 import { packageOf } from './package-of.ts'
 import { spawnProcess } from './spawn-process.ts'
 import { indexStreamRecords } from './stream-index.ts'
@@ -25,7 +25,7 @@ export const startDynoxide = async (options: EngineOptions): Promise<Engine> => 
   const installed = dynoxidePackage()
   if (installed === null) throw new EngineFault(`no dynoxide binary for ${platform()}-${arch()} is installed`)
   mkdirSync(options.dataDir, { recursive: true })
-  const port = options.port ?? (await freePort())
+  const port = await portFor(options.port)
   const file = dynoxideFile(options.dataDir)
   const process = await spawnProcess({
     name: 'dynoxide',

@@ -24,9 +24,19 @@ export type EngineOptions = {
   readonly port?: number
   /** Called as soon as the process exists, long before the engine is ready, so that it can be watched from then on. */
   readonly onSpawn?: (process: Process) => void
+  /** Ends a download that the start has to wait for. */
+  readonly signal?: AbortSignal
 }
 
-/** An engine cannot be had: a binary is missing, or it did not start. The message is one line for the user. */
+/**
+ * An engine cannot be had: a binary is missing, or it did not start. The message is one line for the user. `mayPass`: another
+ * try may succeed (its port was taken a moment ago, its predecessor was still ending).
+ */
 export class EngineFault extends Error {
   override readonly name = 'EngineFault'
+  readonly mayPass: boolean
+  constructor(message: string, mayPass = false) {
+    super(message)
+    this.mayPass = mayPass
+  }
 }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
+import { EngineFault } from './engine.ts'
 
 /** Binds 127.0.0.1:`port` for a moment. Answers the port bound, or null when it is taken. */
 const bound = (port: number): Promise<number | null> =>
@@ -30,4 +31,17 @@ export const freePortBetween = async (first: number, last: number): Promise<numb
     if (await isFree(port)) return port
   }
   throw new Error(`no free port on 127.0.0.1 from ${first} to ${last}`)
+}
+
+/**
+ * The port that is wanted, or else one that `choose` finds. Rejects with `EngineFault` when the wanted one is taken: whoever
+ * has it might be taken for the engine that could not have it.
+ */
+export const portFor = async (
+  wanted: number | undefined,
+  choose: () => Promise<number> = freePort,
+): Promise<number> => {
+  if (wanted === undefined) return choose()
+  if (await isFree(wanted)) return wanted
+  throw new EngineFault(`port ${wanted} is taken by another program`, true)
 }

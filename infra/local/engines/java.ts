@@ -39,7 +39,7 @@ export const majorVersion = (output: string): number | null => {
   return found === null ? null : Number(found[1])
 }
 
-const inspected = async (file: string): Promise<Java | null> => {
+const inspect = async (file: string): Promise<Java | null> => {
   try {
     const { stderr, stdout } = await execute(file, ['-version'], { timeout: 20_000 })
     const major = majorVersion(stderr + stdout)
@@ -47,6 +47,15 @@ const inspected = async (file: string): Promise<Java | null> => {
   } catch {
     return null
   }
+}
+
+const inspections = new Map<string, Promise<Java | null>>()
+
+/** Each Java is run once: that takes a good part of a second. */
+const inspected = (file: string): Promise<Java | null> => {
+  const inspection = inspections.get(file) ?? inspect(file)
+  inspections.set(file, inspection)
+  return inspection
 }
 
 /** The first Java of at least this major version, or null. Those that do not run (a stub of macOS) do not count. */

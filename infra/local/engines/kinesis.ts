@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Engine, EngineFault, type EngineOptions } from './engine.ts'
-import { freePort } from './free-port.ts'
+import { freePort, portFor } from './free-port.ts'
 import { packageOf } from './package-of.ts'
 import { spawnProcess } from './spawn-process.ts'
 import { untilReady } from './until-ready.ts'
@@ -19,7 +19,7 @@ export const startKinesis = async (options: EngineOptions): Promise<Engine> => {
   const installed = packageOf('kinesis-local')
   if (installed === null) throw new EngineFault('the package kinesis-local is not installed')
   mkdirSync(options.dataDir, { recursive: true })
-  const port = options.port ?? (await freePort())
+  const port = await portFor(options.port)
   const started = await spawnProcess({
     name: 'kinesis-local',
     file: process.execPath,

@@ -41,7 +41,7 @@ const lastLine = (error: unknown): string => {
  * Jars (and native libraries) that a pom.xml's dependencies come down to, by Maven; remembered until the pom changes.
  * Rejects with `EngineFault` when Maven is missing or cannot resolve them.
  */
-export const resolveClassPath = async (pom: string): Promise<ReadonlyArray<string>> => {
+export const resolveClassPath = async (pom: string, signal?: AbortSignal): Promise<ReadonlyArray<string>> => {
   const cached = cachedClassPath(pom)
   if (cached !== null) return cached
   const file = cacheFileOf(pom)
@@ -51,6 +51,7 @@ export const resolveClassPath = async (pom: string): Promise<ReadonlyArray<strin
   try {
     await execute('mvn', ['-q', '-B', '-f', pom, BUILD_CLASSPATH, `-Dmdep.outputFile=${draft}`], {
       timeout: DOWNLOAD_TIMEOUT_MS,
+      ...(signal === undefined ? {} : { signal }),
     })
   } catch (error) {
     throw new EngineFault(`Maven cannot resolve ${pom}: ${lastLine(error)}`)

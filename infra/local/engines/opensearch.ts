@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as t from 'io-ts'
 import { type Engine, EngineFault, type EngineOptions } from './engine.ts'
-import { freePortBetween } from './free-port.ts'
+import { freePortBetween, portFor } from './free-port.ts'
 import { findJava, type Java } from './java.ts'
 import { resolveClassPath } from './maven.ts'
 import { spawnProcess } from './spawn-process.ts'
@@ -48,11 +48,11 @@ const commandLine = (java: Java, classPath: ReadonlyArray<string>, dataDir: stri
 export const startOpensearch = async (options: EngineOptions): Promise<Engine> => {
   const java = await findJava(OPENSEARCH_JAVA)
   if (java === null) throw new EngineFault(`OpenSearch needs Java ${OPENSEARCH_JAVA} or newer, and none was found`)
-  const classPath = await resolveClassPath(OPENSEARCH_POM)
+  const classPath = await resolveClassPath(OPENSEARCH_POM, options.signal)
   const config = join(options.dataDir, 'node_1/config')
   mkdirSync(config, { recursive: true })
   writeFileSync(join(config, 'opensearch.yml'), SETTINGS)
-  const port = options.port ?? (await freePortBetween(FIRST_PORT, LAST_PORT))
+  const port = await portFor(options.port, () => freePortBetween(FIRST_PORT, LAST_PORT))
   const started = await spawnProcess({
     name: 'opensearch',
     ...commandLine(java, classPath, options.dataDir, port),

@@ -2,7 +2,7 @@ import { arch, platform } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { type Engine, EngineFault, type EngineOptions } from './engine.ts'
-import { freePort } from './free-port.ts'
+import { portFor } from './free-port.ts'
 import { runnerFor } from './not-as-root.ts'
 import { packageOf } from './package-of.ts'
 import { openCluster } from './postgres-cluster.ts'
@@ -11,14 +11,15 @@ import { untilReady } from './until-ready.ts'
 
 const DATABASE = 'postgres'
 
+/**
+ * `synchronous_commit` stays on, although the views can be rebuilt: the feeds remember elsewhere how far they are, so that a
+ * commit lost with its processes (SIGKILL is enough when it is off) would never be projected again.
+ */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   shared_buffers: '128MB',
   max_connections: '100',
-  // The views can be rebuilt from the events, so a commit need not wait for the disk. A commit survives SIGKILL all the
-  // same; after a power cut the last ones, rows and checkpoints together, are gone and are projected again.
-  synchronous_commit: 'off',
   logging_collector: 'off',
   log_timezone: 'UTC',
   timezone: 'UTC',
@@ -50,8 +51,8 @@ const acceptsConnections = async (url: string): Promise<true> => {
 export const startPostgres = async (options: EngineOptions): Promise<Engine> => {
   const { version, postgres, initdb } = binaries()
   const runner = runnerFor(postgres, options.dataDir)
-  const cluster = await openCluster(initdb, runner, options.dataDir)
-  const port = options.port ?? (await freePort())
+  const cluster = await openCluster(initdb, runner, options)
+  const port = await portFor(options.port)
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const started = await spawnProcess({
     name: 'postgres',

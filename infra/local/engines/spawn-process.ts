@@ -18,7 +18,7 @@ export type Command = {
   readonly onSpawn?: ((process: Process) => void) | undefined
 }
 
-const DEFAULT_PATIENCE = 5_000
+const DEFAULT_PATIENCE = 2_500
 
 const exitOf = (child: ChildProcess): Promise<Exit> =>
   new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })))

@@ -22,7 +22,7 @@ export const untilReady = async <A>(
   const giveUpAt = Date.now() + deadlineMs
   while (Date.now() < giveUpAt) {
     const answer = await probe(AbortSignal.timeout(2_000)).catch(() => null)
-    if (ended) throw new EngineFault(`${process.name} ended while starting; its log is ${logFile}`)
+    if (ended) throw new EngineFault(`${process.name} ended while starting; its log is ${logFile}`, true)
     if (answer !== null) return answer
     await delay(INTERVAL_MS)
   }

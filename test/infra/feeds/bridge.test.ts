@@ -60,6 +60,7 @@ const bridgeTo = (client: KinesisClient, consumers: ReadonlyArray<string>, maxim
     kinesis: client,
     stream: stream.name,
     partitionKey: 'pk',
+    wanted: ({ dynamodb }) => dynamodb?.Keys?.['pk']?.S !== 't#unwanted#1',
     consumers,
     maximumUnacknowledged,
     onPut: () => {},
@@ -161,6 +162,17 @@ test('nothing is acknowledged before every consumer has handled it', async () =>
   blocked = false
   await eventually(() => archive.count() === 20 && bridge.unacknowledged() === 0)
   expect(await savedByBridge()).toBe(20)
+})
+
+test('what no consumer wants is not sent, and blocks no acknowledgement', async () => {
+  await table.put('t#unwanted#1', 1)
+  await table.put('t#order#1', 1)
+  await table.put('t#unwanted#1', 2)
+  const bridge = bridgeTo(kinesis, [NAMES.search])
+  const { got, count } = consume(kinesis, bridge, NAMES.search)
+  await eventually(() => count() > 0 && bridge.unacknowledged() === 0 && bridge.idle())
+  expect([...got.keys()]).toEqual(['t#order#1'])
+  expect(await savedByBridge()).toBe(3)
 })
 
 test('the bridge waits while too much is unacknowledged', async () => {

@@ -49,6 +49,7 @@ const start = () => {
     onKinesis: [
       {
         name: 'search',
+        wants: ({ dynamodb }) => dynamodb?.Keys?.['pk']?.S?.startsWith('t#order#') ?? false,
         handler: async ({ Records }: KinesisStreamEvent) => {
           for (const { kinesis: record } of Records) {
             search.push(keyOf(JSON.parse(Buffer.from(record.data, 'base64').toString('utf8')).dynamodb))
@@ -64,19 +65,19 @@ const start = () => {
   return { views, search, feeds }
 }
 
-test('both sides of the feeds see every record, and after a stop only the new ones', async () => {
+test('both sides of the feeds see every record that they want, and after a stop only the new ones', async () => {
   const first = start()
   const keys = Array.from({ length: 40 }, (_, index) => `t#order#${index}`)
-  await Promise.all(keys.map((key) => table.put(key, 1)))
+  await Promise.all([...keys, 't#stock#1'].map((key) => table.put(key, 1)))
   const expected = keys.map((key) => `${key}@1`).sort()
-  await eventually(() => first.views.length === 40 && first.search.length === 40)
-  expect([...first.views].sort()).toEqual(expected)
+  await eventually(() => first.views.length === 41 && first.search.length === 40)
+  expect([...first.views].sort()).toEqual([...expected, 't#stock#1@1'])
   expect([...first.search].sort()).toEqual(expected)
   await eventually(() => first.feeds.status().unacknowledged === 0)
   expect(first.feeds.status().mappings.map(({ name, handled }) => ({ name, handled }))).toEqual([
-    { name: 'views', handled: 40 },
+    { name: 'views', handled: 41 },
     { name: 'search', handled: 40 },
-    { name: 'kinesis-bridge', handled: 40 },
+    { name: 'kinesis-bridge', handled: 41 },
   ])
   await first.feeds.stop()
 

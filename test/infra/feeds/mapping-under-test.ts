@@ -28,7 +28,7 @@ export const mappingOf = <P>(
 })
 
 /** Polls until the condition holds; rejects after `withinMs`. */
-export const eventually = async (condition: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> => {
+export const eventually = async (condition: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> => {
   const deadline = Date.now() + withinMs
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`still not so after ${withinMs} ms: ${condition}`)

@@ -197,6 +197,15 @@ test('a position is saved only after the handler succeeded', async () => {
   expect(await saved()).toBe('3')
 })
 
+test('after a partial answer the position stands before the first failed record', async () => {
+  const positions = memoryPositions()
+  const { handler } = noting((payloads) => (payloads.includes(4) ? '4' : null))
+  const mapping = start(mappingOf({ source: sourceWith(6), positions, handler }))
+  await eventually(() => mapping.status().handled === 3)
+  await mapping.stop()
+  expect((await positions.open('under-test', 'first')).load('a')).toBe('3')
+})
+
 test('positions of another incarnation of the stream are void', async () => {
   const positions = memoryPositions()
   const mapping = start(mappingOf({ source: sourceWith(3), positions, handler: noting().handler }))

@@ -10,15 +10,15 @@ test('a request holds at most 500 records', () => {
   expect(nextRequest(records)).toEqual(records.slice(0, 500))
 })
 
-test('a request holds at most 5 MiB, partition keys included', () => {
-  const records = Array.from({ length: 6 }, (_, index) => record(`key-${index}`, MIB))
-  expect(nextRequest(records)).toHaveLength(4)
-  const exact = Array.from({ length: 6 }, (_, index) => record(`key-${index}`, MIB - 5))
-  expect(nextRequest(exact)).toHaveLength(5)
+test('a request holds at most 1 MiB, partition keys included', () => {
+  const records = Array.from({ length: 6 }, (_, index) => record(`key-${index}`, MIB / 4))
+  expect(nextRequest(records)).toHaveLength(3)
+  const exact = Array.from({ length: 6 }, (_, index) => record(`key-${index}`, MIB / 4 - 5))
+  expect(nextRequest(exact)).toHaveLength(4)
 })
 
 test('a record that alone exceeds the limit goes alone', () => {
-  expect(nextRequest([record('a', 6 * MIB), record('b')])).toHaveLength(1)
+  expect(nextRequest([record('a', 2 * MIB), record('b')])).toHaveLength(1)
 })
 
 test('sending request by request keeps the order of every partition key, and sends each record once', () => {

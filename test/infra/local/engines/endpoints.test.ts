@@ -1,6 +1,12 @@
 import pg from 'pg'
 import { expect, test } from 'vitest'
-import { dynamodbEndpoints, freshDatabase, freshName, kinesisEndpoint, opensearchUrl } from '../../../engines/engines.ts'
+import {
+  dynamodbEndpoints,
+  freshDatabase,
+  freshName,
+  kinesisEndpoint,
+  opensearchUrl,
+} from '../../../engines/engines.ts'
 
 test('a fresh database is empty, is ours alone, and is gone after drop', async () => {
   const [one, other] = [await freshDatabase(), await freshDatabase()]

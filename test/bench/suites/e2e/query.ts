@@ -1,0 +1,99 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { Pool } from 'pg'
+import { httpTransport } from '../../../../infra/cli/transport.ts'
+import { memoryEventStore } from '../../../../infra/event-store/memory.ts'
+import { systemStamp } from '../../../../infra/event-store/stamp.ts'
+import type { Engine } from '../../../../infra/local/engines/engine.ts'
+import { ownerPool, readerPool } from '../../../../infra/postgres/pool.ts'
+import { postgresProducts } from '../../../../infra/search/postgres.ts'
+import type { ReadDeps } from '../../../../read-api/read-deps.ts'
+import type { Operation } from '../../../../schemas/endpoint.ts'
+import type { Arm, Case } from '../../bench.ts'
+import { rssOf } from '../../machine.ts'
+import { recordingReader, type Statement } from '../../recording.ts'
+import { timedEach } from '../../stopwatch.ts'
+import type { RunningApi } from './api.ts'
+
+export type QuerySetup = {
+  readonly api: RunningApi
+  readonly postgres: Engine
+  /** Queries a round, one after the other. */
+  readonly count: number
+}
+
+export type Asked = {
+  readonly tenant: string
+  readonly operation: (deps: ReadDeps) => Operation
+  readonly query: Readonly<Record<string, string>>
+}
+
+type Recorded = { readonly path: string; readonly queries: ReadonlyArray<Statement>; readonly statements: number }
+
+/** Lets the read API answer once and writes down the SQL that it runs, so that both arms run the same. */
+const record = async (url: string, { tenant, operation, query }: Asked): Promise<Recorded> => {
+  const pool = readerPool(url, { max: 1 })
+  try {
+    const { asReader, queries, all } = recordingReader(pool)
+    const clock = { now: () => performance.now(), sleep: () => Promise.resolve() }
+    const search = postgresProducts({ pool })
+    const { path, serve } = operation({ asReader, search, events: memoryEventStore(systemStamp()), clock })
+    const caller = { tenant, subject: 'bench', roles: [] }
+    const request = { caller, params: {}, query, body: undefined, header: () => undefined, correlationId: 'bench' }
+    const answer = await serve(request)
+    if (E.isLeft(answer)) throw new Error(`${path} was refused: ${answer.left.title}`)
+    return { path: `${path}?${new URLSearchParams(query)}`, queries, statements: all.length }
+  } finally {
+    await pool.end()
+  }
+}
+
+const times = (count: number): ReadonlyArray<number> => Array.from({ length: count }, (_, nth) => nth)
+
+/** The queries alone, by `pg`, as the tables' owner: no transaction, no row-level security, nothing decoded. */
+const bare = (pool: Pool, { queries }: Recorded, count: number): Arm => ({
+  name: 'bare',
+  requestsPerOp: queries.length,
+  round: () =>
+    timedEach(times(count), 1, async () => {
+      for (const { text, values } of queries) await pool.query(text, [...values])
+    }),
+})
+
+const daybook = async (
+  { api, count }: QuerySetup,
+  { path, statements }: Recorded,
+  tenant: string,
+  cleanUp: AsyncDisposableStack,
+): Promise<Arm> => {
+  const transport = httpTransport(api.url, 1)
+  cleanUp.defer(() => transport.close())
+  const caller = await api.callerOf(tenant)
+  return {
+    name: 'daybook',
+    requestsPerOp: statements,
+    rssMb: () => rssOf(api.pid),
+    round: () =>
+      timedEach(times(count), 1, async () => {
+        const answer = await transport.get(path, caller)
+        if (answer.status !== 200) throw new Error(`GET ${path} answered ${answer.status}: ${answer.body}`)
+      }),
+  }
+}
+
+/** Queries a second through HTTP, against the same SQL without it. */
+export const queryCase = (
+  name: string,
+  setup: QuerySetup,
+  asked: Asked,
+  seed: (pool: Pool, tenant: string) => Promise<void>,
+): Case => ({
+  name,
+  unit: 'queries/s',
+  prepare: async (cleanUp) => {
+    const pool = ownerPool(setup.postgres.url, { max: 1 })
+    cleanUp.defer(() => pool.end())
+    await seed(pool, asked.tenant)
+    const recorded = await record(setup.postgres.url, asked)
+    return [bare(pool, recorded, setup.count), await daybook(setup, recorded, asked.tenant, cleanUp)]
+  },
+})

@@ -1,0 +1,154 @@
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expectedSales, type Figures } from './expected-sales.ts'
+import { eventually, Instance } from './instance.ts'
+
+const SAMPLE = 'test/data/online-retail-sample.csv'
+const gbp = (amount: string) => ({ amount, currency: 'GBP' })
+
+type Money = { readonly amount: string }
+type Row = {
+  readonly key: string | null
+  readonly gross: Money
+  readonly credits: Money
+  readonly net: Money
+  readonly invoices: number
+  readonly creditNotes: number
+}
+type Report = { readonly rows: ReadonlyArray<Row>; readonly total: Row; readonly nextCursor: string | null }
+
+const figures = ({ gross, credits, net, invoices, creditNotes }: Row): Figures => ({
+  gross: gross.amount,
+  credits: credits.amount,
+  net: net.amount,
+  invoices,
+  creditNotes,
+})
+
+let daybook: Instance
+let admin: string
+beforeAll(async () => {
+  daybook = await Instance.prepare()
+  await daybook.start()
+  admin = await daybook.token('admin')
+})
+afterAll(() => daybook.remove())
+
+const report = async (groupBy: string): Promise<Report> => {
+  const { json } = await daybook.http(admin, `/v1/reports/sales?groupBy=${groupBy}&limit=1000`)
+  return JSON.parse(JSON.stringify(json))
+}
+
+const expected = expectedSales(SAMPLE)
+
+const expectExactSales = async (): Promise<void> => {
+  const { total } = await eventually(
+    () => report('day'),
+    (answer) =>
+      answer.total.net.amount === expected.total.net && answer.total.creditNotes === expected.total.creditNotes,
+  )
+  expect(figures(total)).toEqual(expected.total)
+  const { rows, nextCursor } = await report('customer')
+  expect(nextCursor).toBeNull()
+  expect(new Map(rows.map((row) => [row.key ?? '', figures(row)]))).toEqual(expected.byCustomer)
+}
+
+type Summary = { readonly orders: { readonly sent: number; readonly alreadyThere: number; readonly rejected: number } }
+
+const importSample = async (): Promise<{ readonly code: number; readonly orders: Summary['orders'] }> => {
+  const { code, stdout, stderr } = await daybook.cli('import', 'online-retail', SAMPLE, '--tenant', 'acme', '--json')
+  if (code !== 0) throw new Error(`the import exited ${code}: ${stderr}`)
+  const { orders }: Summary = JSON.parse(stdout)
+  return { code, orders }
+}
+
+test('it says which search engine it uses and where it serves', () => {
+  expect(daybook.output).toMatch(/search in (OpenSearch 3\.8|Postgres)/)
+  expect(daybook.output).toMatch(/ready at http:\/\/127\.0\.0\.1:\d+/)
+})
+
+test('real invoices give exact sales, through a kill -9 half-way, a restart and a second import', async () => {
+  const interrupted = daybook.cli('import', 'online-retail', SAMPLE, '--tenant', 'acme')
+  const half = Math.floor(expected.total.invoices / 2)
+  await eventually(
+    () => report('day'),
+    ({ total }) => total.invoices >= half,
+  )
+  await daybook.kill()
+  expect((await interrupted).code).toBe(1)
+  expect((await interrupted).stderr).toMatch(/run the same command again/)
+
+  await daybook.start()
+  const resumed = await importSample()
+  expect(resumed.orders.alreadyThere).toBeGreaterThanOrEqual(half)
+  expect(resumed.orders.sent + resumed.orders.alreadyThere).toBe(expected.total.invoices)
+  await expectExactSales()
+
+  const second = await importSample()
+  expect(second.orders).toEqual({ sent: 0, alreadyThere: expected.total.invoices, rejected: 0 })
+  await expectExactSales()
+})
+
+test('a typo finds lanterns, and a new price is seen everywhere with its token', async () => {
+  const { json } = await daybook.http(admin, '/v1/search/products?q=lantrn&limit=100')
+  const { items }: { items: ReadonlyArray<{ sku: string; name: string }> } = JSON.parse(JSON.stringify(json))
+  expect(items.length).toBeGreaterThan(0)
+  expect(items.filter(({ name }) => !/lantern/i.test(name))).toEqual([])
+  const sku = items[0]?.sku ?? ''
+
+  const changed = await daybook.http(admin, `/v1/products/${sku}/price`, { price: gbp('123.456') })
+  const { consistencyToken }: { consistencyToken: string } = JSON.parse(JSON.stringify(changed.json))
+  const seen = { 'Consistency-Token': consistencyToken, Prefer: 'wait=20' }
+  expect(await daybook.http(admin, `/v1/products/${sku}`, undefined, seen)).toMatchObject({
+    json: { price: gbp('123.456') },
+  })
+  const found = await daybook.http(admin, '/v1/search/products?q=lantrn&limit=100', undefined, seen)
+  expect(found.json).toMatchObject({
+    items: expect.arrayContaining([expect.objectContaining({ sku, price: gbp('123.456') })]),
+  })
+})
+
+test('a cancelled order leaves the reports as if it had never been, and history tells both', async () => {
+  const before = await report('day')
+  const order = { orderId: 'e2e-1', currency: 'GBP', lines: [{ sku: 'x', quantity: 3, unitPrice: gbp('0.333') }] }
+  await daybook.http(admin, '/v1/orders', order)
+  const { json } = await daybook.http(admin, '/v1/orders/e2e-1/cancellation', { reason: 'a test' })
+  const { consistencyToken }: { consistencyToken: string } = JSON.parse(JSON.stringify(json))
+  const seen = { 'Consistency-Token': consistencyToken, Prefer: 'wait=20' }
+  const cancelled = await daybook.http(admin, '/v1/orders/e2e-1', undefined, seen)
+  expect(cancelled.json).toMatchObject({ status: 'cancelled', version: 2, total: gbp('0.999') })
+  expect((await daybook.http(admin, '/v1/orders/e2e-1?asOf=1')).json).toMatchObject({ status: 'placed', version: 1 })
+  const history = await daybook.http(admin, '/v1/orders/e2e-1/history')
+  expect(history.json).toMatchObject({ items: [{ type: 'OrderPlaced' }, { type: 'OrderCancelled' }] })
+  await eventually(
+    () => report('day'),
+    (answer) => answer.total.net.amount === before.total.net.amount,
+  )
+  expect((await report('day')).total).toEqual(before.total)
+})
+
+test('status tells every projection, and nothing is parked', async () => {
+  const { code, stdout } = await daybook.cli('status', '--json')
+  expect(code).toBe(0)
+  const { projections }: { projections: ReadonlyArray<{ name: string; parkedStreams: number }> } = JSON.parse(stdout)
+  expect(projections.map(({ name }) => name).toSorted()).toEqual([
+    'orders',
+    'product-search',
+    'products',
+    'sales',
+    'stock',
+  ])
+  expect(projections.every(({ parkedStreams }) => parkedStreams === 0)).toBe(true)
+})
+
+test('a second instance on the same data directory is refused in one line', async () => {
+  const { url }: { url: string } = JSON.parse(await readFile(`${daybook.dataDir}/endpoints.json`, 'utf8'))
+  const second = await Instance.prepare()
+  await expect(second.start('--data-dir', daybook.dataDir)).rejects.toThrow(/in use/)
+  await expect(second.start('--port', new URL(url).port)).rejects.toThrow(/port/)
+  await second.remove()
+})
+
+test('stopping leaves nothing behind', async () => {
+  expect(await daybook.stop()).toBe(0)
+})

@@ -1,0 +1,131 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { dynamoDbClient } from '../../../infra/dynamodb-client.ts'
+import { dynamoEventStore } from '../../../infra/event-store/dynamo.ts'
+import { systemStamp } from '../../../infra/event-store/stamp.ts'
+import { createTable, eventTableDefinition } from '../../../infra/event-store/table.ts'
+import { statusFile } from '../../../infra/feeds/status-file.ts'
+import { startDynoxide } from '../../../infra/local/engines/dynoxide.ts'
+import type { Engine } from '../../../infra/local/engines/engine.ts'
+import { startKinesis } from '../../../infra/local/engines/kinesis.ts'
+import { writeSettings } from '../../../infra/local/settings.ts'
+import { EVENT_TABLE_NAME } from '../../../infra/names.ts'
+import { ownerPool } from '../../../infra/postgres/pool.ts'
+import { freshDatabase } from '../../engines/engines.ts'
+import { eventually } from './mapping-under-test.ts'
+
+const PROCESS = join(import.meta.dirname, '../../../infra/local/feeds-process.ts')
+
+let directory = ''
+let dynoxide: Engine
+let kinesis: Engine
+let database: Awaited<ReturnType<typeof freshDatabase>>
+let pool: ReturnType<typeof ownerPool>
+const children: ChildProcess[] = []
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'daybook-feeds-process-'))
+  const options = (name: string) => ({ dataDir: join(directory, name), logFile: join(directory, `${name}.log`) })
+  const started = [startDynoxide(options('dynoxide')), startKinesis(options('kinesis')), freshDatabase()] as const
+  ;[dynoxide, kinesis, database] = await Promise.all(started)
+  pool = ownerPool(database.url)
+})
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+afterAll(async () => {
+  await pool.end()
+  await Promise.all([dynoxide.stop(), kinesis.stop()])
+  await database.drop()
+  await rm(directory, { recursive: true })
+})
+
+type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
+
+const start = () => {
+  const settings = {
+    dataDir: directory,
+    port: 4000,
+    dynamodbEndpoint: dynoxide.url,
+    kinesisEndpoint: kinesis.url,
+    postgresUrl: database.url,
+    opensearchUrl: undefined,
+    publicUrl: 'http://127.0.0.1:4000',
+  }
+  const child = fork(PROCESS, { env: { ...process.env, ...writeSettings(settings) }, stdio: 'ignore' })
+  children.push(child)
+  const messages: unknown[] = []
+  child.on('message', (message) => messages.push(message))
+  const exited = new Promise<Exit>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })))
+  return { child, exited, isReady: () => JSON.stringify(messages) === '[{"type":"ready"}]' }
+}
+
+const store = () =>
+  dynamoEventStore({ client: dynamoDbClient(dynoxide.url), table: EVENT_TABLE_NAME, ...systemStamp() })
+
+const addProduct = async (sku: string): Promise<void> => {
+  const data = { sku, name: `Product ${sku}`, category: null, price: { amount: '1.5', currency: 'GBP' } }
+  const added = await store().append(store().emptyStream({ tenant: 'shop', type: 'product', id: sku }), {
+    actor: { subject: 'tester', roles: ['admin'] },
+    correlationId: sku,
+    causationId: null,
+    commandId: sku,
+    fingerprint: '0'.repeat(64),
+    events: [{ type: 'ProductAdded', schemaVersion: 1, data }],
+  })
+  if (E.isLeft(added)) throw new Error(`not appended: ${added.left._tag}`)
+}
+
+const skusIn = async (table: 'products' | 'product_search'): Promise<string> => {
+  const { rows } = await pool.query<{ sku: string }>(`SELECT sku FROM ${table} ORDER BY sku`)
+  return rows.map(({ sku }) => sku).join()
+}
+
+test('the process waits for the event table, then feeds views and search, and resumes after a crash', async () => {
+  const first = start()
+  await createTable(dynamoDbClient(dynoxide.url), eventTableDefinition(EVENT_TABLE_NAME))
+  await eventually(first.isReady, 60_000)
+  await addProduct('A')
+  await eventually(async () => (await skusIn('products')) === 'A' && (await skusIn('product_search')) === 'A')
+  first.child.kill('SIGKILL')
+  await first.exited
+
+  await addProduct('B')
+  const second = start()
+  await eventually(
+    async () => (await skusIn('products')) === 'A,B' && (await skusIn('product_search')) === 'A,B',
+    20_000,
+  )
+  await eventually(second.isReady)
+  await eventually(async () => {
+    const { mappings, at } = JSON.parse(await readFile(statusFile(directory), 'utf8'))
+    return at <= Date.now() && mappings.every(({ pending }: { readonly pending: number }) => pending === 0)
+  })
+  second.child.kill('SIGTERM')
+  expect(await second.exited).toEqual({ code: 0, signal: null })
+}, 180_000)
+
+test('the process ends by itself when its parent is gone', async () => {
+  const { child, exited, isReady } = start()
+  await eventually(isReady, 60_000)
+  child.disconnect()
+  expect(await exited).toEqual({ code: 0, signal: null })
+}, 180_000)
+
+test('the process ends with a failure when Kinesis was restarted empty, to be started anew', async () => {
+  const { exited, isReady } = start()
+  await eventually(isReady, 60_000)
+  await kinesis.stop()
+  const options = { dataDir: join(directory, 'kinesis'), logFile: join(directory, 'kinesis.log'), port: kinesis.port }
+  kinesis = await startKinesis(options)
+  expect(await exited).toEqual({ code: 1, signal: null })
+  const again = start()
+  await addProduct('C')
+  await eventually(async () => (await skusIn('product_search')).includes('C'), 60_000)
+  again.child.kill('SIGTERM')
+  expect(await again.exited).toEqual({ code: 0, signal: null })
+}, 180_000)

@@ -1,0 +1,117 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import { expect, onTestFinished, test } from 'vitest'
+import { dynoxideFile, startDynoxide } from '../../../../infra/local/engines/dynoxide.ts'
+import type { Engine } from '../../../../infra/local/engines/engine.ts'
+import { indexStreamRecords } from '../../../../infra/local/engines/stream-index.ts'
+import { temporaryDir } from '../temporary-dir.ts'
+import { crash, isOpenBeyondLoopback, runEngine } from './run-engine.ts'
+
+const TableName = 'events'
+
+const clientOf = (engine: Engine): DynamoDBClient => {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+  const client = new DynamoDBClient({ endpoint: engine.url, region: 'local', credentials })
+  onTestFinished(() => client.destroy())
+  return client
+}
+
+const createTable = (client: DynamoDBClient) =>
+  client.send(
+    new CreateTableCommand({
+      TableName,
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+    }),
+  )
+
+const put = (client: DynamoDBClient, pk: string) =>
+  client.send(new PutItemCommand({ TableName, Item: { pk: { S: pk } } }))
+
+/** How SQLite would answer what dynoxide asks before every write to a table with a stream. */
+const planOfNextSequenceNumber = (dataDir: string): string => {
+  const database = new DatabaseSync(dynoxideFile(dataDir), { readOnly: true, timeout: 5_000 })
+  try {
+    const plan = database.prepare(
+      'EXPLAIN QUERY PLAN SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1 FROM _stream_records WHERE table_name = ?1',
+    )
+    return plan
+      .all(TableName)
+      .map((row) => String(row['detail']))
+      .join('\n')
+  } finally {
+    database.close()
+  }
+}
+
+test('the next sequence number of a stream is found by the index, also after a crash and a restart', async () => {
+  const dir = temporaryDir()
+  const engine = await runEngine(startDynoxide, dir)
+  const client = clientOf(engine)
+  await createTable(client)
+  await put(client, 'first')
+  expect(planOfNextSequenceNumber(join(dir, 'data'))).toMatch(/USING (COVERING )?INDEX daybook_stream_sequence/)
+  await crash(engine)
+  const again = clientOf(await runEngine(startDynoxide, dir))
+  await put(again, 'second')
+  expect(planOfNextSequenceNumber(join(dir, 'data'))).toMatch(/USING (COVERING )?INDEX daybook_stream_sequence/)
+})
+
+test('what was acknowledged before a crash is there after it, at the same port', async () => {
+  const dir = temporaryDir()
+  const engine = await runEngine(startDynoxide, dir)
+  const client = clientOf(engine)
+  await createTable(client)
+  await Promise.all(Array.from({ length: 20 }, (_, number) => put(client, `item-${number}`)))
+  await crash(engine)
+  const again = await runEngine(startDynoxide, dir, { port: engine.port })
+  expect(again.url).toBe(engine.url)
+  for (let number = 0; number < 20; number++) {
+    const key = { pk: { S: `item-${number}` } }
+    const { Item } = await clientOf(again).send(new GetItemCommand({ TableName, Key: key }))
+    expect(Item).toEqual(key)
+  }
+})
+
+test('two of them side by side keep their tables apart, and answer on loopback only', async () => {
+  const [one, other] = await Promise.all([
+    runEngine(startDynoxide, temporaryDir()),
+    runEngine(startDynoxide, temporaryDir()),
+  ])
+  await createTable(clientOf(one))
+  await expect(clientOf(other).send(new DescribeTableCommand({ TableName }))).rejects.toThrow(/not found/i)
+  expect(await isOpenBeyondLoopback(one.port)).toBe(false)
+})
+
+test('a database without stream records is left as it is', () => {
+  const file = join(temporaryDir(), 'other.sqlite')
+  expect(indexStreamRecords(file)).toBe(false)
+})
+
+test('a stop ends the process in good order', async () => {
+  const engine = await runEngine(startDynoxide, temporaryDir())
+  await engine.stop()
+  expect(await engine.exited).toEqual({ code: 0, signal: null })
+})
+
+test('a port that another program has is refused, not shared', async () => {
+  const first = await runEngine(startDynoxide, temporaryDir())
+  await expect(runEngine(startDynoxide, temporaryDir(), { port: first.port })).rejects.toThrow(/is taken/)
+})
+
+test('a start that fails names the log', async () => {
+  const dir = temporaryDir()
+  mkdirSync(dynoxideFile(join(dir, 'data')), { recursive: true })
+  const log = join(dir, 'engine.log')
+  await expect(runEngine(startDynoxide, dir)).rejects.toThrow(`dynoxide ended while starting; its log is ${log}`)
+})
