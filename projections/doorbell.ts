@@ -26,6 +26,9 @@ const ringOf = ({ dynamodb }: DynamoDBRecord): Ring | undefined => {
   return stream !== undefined && Number.isSafeInteger(version) && version > 0 ? { stream, version } : undefined
 }
 
+/** Whether a record says which stream has grown, and to which version. */
+export const namesStream = (record: DynamoDBRecord): boolean => ringOf(record) !== undefined
+
 const ringing = (before: Doorbell, image: E.Either<unknown, Commit>, version: number): Doorbell => {
   // An image that cannot be trusted still rings: the event store knows whether its own copy can be.
   if (E.isLeft(image)) return { ...before, through: Math.max(before.through, version) }

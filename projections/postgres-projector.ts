@@ -6,6 +6,7 @@ import type { ViewStore } from '../infra/views/port.ts'
 import { apply } from './apply.ts'
 import { type Doorbell, doorbellsOf } from './doorbell.ts'
 import { type Log, reasonOf } from './log.ts'
+import { noStream } from './no-stream.ts'
 import { pendingOf } from './pending.ts'
 import type { ReadModel } from './read-model.ts'
 import { recordedEventsOf } from './recorded.ts'
@@ -52,6 +53,19 @@ const project = async (
   throw new Error(`lost ${RACES} races against other projectors`)
 }
 
+/** An item that is no commit concerns nobody's view, but somebody put it there: it is parked under its own event id. */
+const parkUnreadable = async (
+  { projections, views, log }: PostgresProjectorDeps,
+  unreadable: ReadonlyArray<DynamoDBRecord>,
+): Promise<void> => {
+  for (const { eventID = '', dynamodb } of unreadable) {
+    const error = `record names no stream: ${JSON.stringify(dynamodb?.Keys)}`
+    log.error('record parked', { eventId: eventID, reason: error })
+    for (const { name } of projections)
+      await views.park({ projection: name, stream: noStream(eventID), version: 0, error })
+  }
+}
+
 const failuresAt = (record: DynamoDBRecord | undefined): DynamoDBBatchResponse => ({
   // An identifier that names no record fails the whole batch (AWS Lambda, partial batch responses).
   batchItemFailures: record ? [{ itemIdentifier: record.dynamodb?.SequenceNumber ?? '' }] : [],
@@ -60,8 +74,8 @@ const failuresAt = (record: DynamoDBRecord | undefined): DynamoDBBatchResponse =
 /**
  * Handles a batch of the event table's stream: one transaction per projection, the projections side by side, so that one
  * at fault holds up no other. A batch may repeat or reorder what earlier ones brought. When an engine is away it fails from its
- * first record on, and the whole batch is to be delivered again; a stream at fault is parked and fails nothing. A record
- * that names no stream cannot be parked: the batch fails from there, after everything else was applied.
+ * first record on, and the whole batch is to be delivered again; a stream at fault is parked and fails nothing, and so is a record
+ * that names no stream.
  */
 export const postgresProjector =
   (deps: PostgresProjectorDeps): ((event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>) =>
@@ -86,8 +100,8 @@ export const postgresProjector =
       }),
     )
     if (outcomes.includes(false)) return failuresAt(records[0])
-    for (const { eventID, dynamodb } of unreadable) {
-      deps.log.error('record names no stream', { eventId: eventID, sequenceNumber: dynamodb?.SequenceNumber })
-    }
-    return failuresAt(unreadable[0])
+    return parkUnreadable(deps, unreadable).then(
+      () => ({ batchItemFailures: [] }),
+      () => failuresAt(records[0]),
+    )
   }

@@ -1,4 +1,4 @@
-import type { DynamoDBRecord, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda'
+import type { DynamoDBRecord, KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Image } from '../infra/event-store/item.ts'
 import { partitionKeyOf } from '../infra/event-store/keys.ts'
@@ -6,8 +6,9 @@ import type { Commit, CorruptCommit, EventStore, StreamName } from '../infra/eve
 import type { ProductDocuments, ProductKey } from '../infra/search/port.ts'
 import type { ParkedStreams } from '../infra/views/port.ts'
 import { tableRecordOf } from './destination-records.ts'
-import { type Doorbell, doorbellsOf } from './doorbell.ts'
+import { type Doorbell, doorbellsOf, namesStream } from './doorbell.ts'
 import { type Log, reasonOf } from './log.ts'
+import { noStream } from './no-stream.ts'
 import { pendingOf, type Stuck } from './pending.ts'
 import { readModel } from './read-model.ts'
 import { recordedEventsOf } from './recorded.ts'
@@ -73,37 +74,45 @@ const project = async (deps: SearchProjectorDeps, doorbells: ReadonlyArray<Doorb
   return again
 }
 
-/** Tells which of the records are to be delivered again, because of what they say or because of an engine. */
-const failing = async (deps: SearchProjectorDeps, records: ReadonlyArray<DynamoDBRecord | undefined>) => {
-  const told = records.filter((record) => record !== undefined)
-  const { doorbells, unreadable } = doorbellsOf(told, reads, deps.commitOfImage)
-  for (const { eventName } of unreadable) deps.log.error('record names no stream and version', { eventName })
-  const keys = new Set(doorbells.map(({ stream }) => partitionKeyOf(stream)))
+/** Tells which of the records are to be delivered again because an engine is away. */
+const failing = async (deps: SearchProjectorDeps, doorbells: ReadonlyArray<Doorbell>) => {
   const again = await project(deps, doorbells).catch((error: unknown) => {
     deps.log.warn('projection failed, its batch is to come again', { projection: model.name, reason: reasonOf(error) })
-    return keys
+    return new Set(doorbells.map(({ stream }) => partitionKeyOf(stream)))
   })
-  return (record: DynamoDBRecord | undefined): boolean =>
-    record === undefined || unreadable.includes(record) || again.has(record.dynamodb?.Keys?.['pk']?.S ?? '')
+  return (record: DynamoDBRecord | null): boolean => again.has(record?.dynamodb?.Keys?.['pk']?.S ?? '')
+}
+
+/** What the feed says, record by record; null where it says nothing that can be read. */
+type Told = { readonly sequenceNumber: string; readonly record: DynamoDBRecord | null; readonly error: string }
+
+const told = ({ kinesis, ...rest }: KinesisStreamRecord): Told => {
+  const { sequenceNumber } = kinesis
+  const read = tableRecordOf({ kinesis, ...rest }, reads)
+  if (E.isLeft(read)) return { sequenceNumber, record: null, error: read.left }
+  return namesStream(read.right)
+    ? { sequenceNumber, record: read.right, error: '' }
+    : { sequenceNumber, record: null, error: 'record names no stream and version' }
 }
 
 /**
  * Handles a batch of DynamoDB's Kinesis destination, whose records may be repeated, late or out of order: one bulk write a
  * batch, of documents at their streams' versions, so that writing them again or late changes nothing. Answers the first record
  * that has to come again because an engine is away; the records behind it were handled nevertheless. A stream at fault is
- * parked and fails nothing. A record that names no stream cannot be parked: it fails, until the feed gives it up and reports it.
+ * parked and fails nothing, and so is a record that cannot be read.
  */
 export const searchProjector =
   (deps: SearchProjectorDeps): ((event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse>) =>
   async ({ Records: records }) => {
-    const told = records.map((record) => {
-      const read = tableRecordOf(record, reads)
-      if (E.isRight(read)) return read.right
-      const { sequenceNumber } = record.kinesis
-      deps.log.error('record cannot be read', { projection: model.name, sequenceNumber, reason: read.left })
-      return undefined
-    })
-    const fails = await failing(deps, told)
-    const first = records[told.findIndex(fails)]
-    return { batchItemFailures: first ? [{ itemIdentifier: first.kinesis.sequenceNumber }] : [] }
+    const all = records.map(told)
+    const readable = all.flatMap(({ record }) => record ?? [])
+    const fails = await failing(deps, doorbellsOf(readable, reads, deps.commitOfImage).doorbells)
+    let first = all.find(({ record }) => fails(record))
+    for (const each of all.filter(({ record }) => record === null)) {
+      const { sequenceNumber, error } = each
+      await park(deps, noStream(sequenceNumber), { version: 0, error }).catch(() => {
+        first ??= all[0]
+      })
+    }
+    return { batchItemFailures: first ? [{ itemIdentifier: first.sequenceNumber }] : [] }
   }

@@ -46,9 +46,9 @@ export type Feeds = {
   readonly stop: () => Promise<void>
 }
 
-/** What handlers cannot apply they park themselves; what reaches the quota is an engine that was away for a quarter of an hour. */
+/** What handlers cannot apply they park themselves; what they still fail on is an engine that is away, and that is waited for. */
 const RETRIES = {
-  maximumRetryAttempts: 100,
+  maximumRetryAttempts: -1,
   bisectBatchOnFunctionError: true,
   backoff: { initialMs: 100, maximumMs: 10_000 },
 } as const

@@ -47,17 +47,18 @@ const serve = async (supervision: Supervision, home: Home, running: Running, sto
 
 const runIn = async (supervision: Supervision, home: Home): Promise<void> => {
   const { dataDir } = supervision.options
-  await using cleanup = new AsyncDisposableStack()
   home.withdraw()
   const guard = await startGuard(join(dataDir, 'guard'), home.logFile('guardian'))
-  cleanup.defer(guard.finish)
   for (const dir of home.passing) guard.removeInTheEnd(dir)
   const running = trackRunning(guard)
-  cleanup.defer(running.stopAll)
   const ending = new AbortController()
-  cleanup.defer(() => ending.abort())
-  await serve(supervision, home, running, AbortSignal.any([supervision.stop, ending.signal]))
-  for (const dir of home.passingLogs) guard.removeInTheEnd(dir)
+  try {
+    await serve(supervision, home, running, AbortSignal.any([supervision.stop, ending.signal]))
+    for (const dir of home.passingLogs) guard.removeInTheEnd(dir)
+  } finally {
+    ending.abort()
+    await running.stopAll().finally(guard.finish)
+  }
 }
 
 /** Runs Daybook until a stop is asked for. Answers the exit code: 0, or 1 after one line that says what is wrong. */

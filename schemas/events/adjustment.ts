@@ -5,7 +5,7 @@ import { ClientId, Country, Reason } from '../text.ts'
 import { Instant } from '../time.ts'
 import { event } from './event.ts'
 
-export const AdjustmentBooked = event('AdjustmentBooked', {
+export const AdjustmentEvent = event('AdjustmentBooked', {
   adjustmentId: ClientId,
   customerId: nullable(ClientId),
   country: nullable(Country),
@@ -13,6 +13,4 @@ export const AdjustmentBooked = event('AdjustmentBooked', {
   reason: Reason,
   bookedAt: Instant,
 })
-
-export const AdjustmentEvent = AdjustmentBooked
 export type AdjustmentEvent = t.TypeOf<typeof AdjustmentEvent>

@@ -7,7 +7,7 @@ import { Instant } from '../time.ts'
 import { event } from './event.ts'
 
 /** Quantities, prices and the total are positive here; reports count them negative. */
-export const CreditNoteIssued = event('CreditNoteIssued', {
+export const CreditNoteEvent = event('CreditNoteIssued', {
   creditNoteId: ClientId,
   orderId: nullable(ClientId),
   customerId: nullable(ClientId),
@@ -17,6 +17,4 @@ export const CreditNoteIssued = event('CreditNoteIssued', {
   lines: Lines,
   total: NonNegativeDecimal,
 })
-
-export const CreditNoteEvent = CreditNoteIssued
 export type CreditNoteEvent = t.TypeOf<typeof CreditNoteEvent>

@@ -2,7 +2,5 @@ import type * as t from 'io-ts'
 import { Quantity, Reason, Sku } from '../text.ts'
 import { event } from './event.ts'
 
-export const StockAdjusted = event('StockAdjusted', { sku: Sku, quantity: Quantity, reason: Reason })
-
-export const StockEvent = StockAdjusted
+export const StockEvent = event('StockAdjusted', { sku: Sku, quantity: Quantity, reason: Reason })
 export type StockEvent = t.TypeOf<typeof StockEvent>

@@ -229,12 +229,16 @@ describe('when an engine is away', () => {
   })
 })
 
-test('a record that names no stream fails the batch from there, after the others were applied', async () => {
+test('a record that names no stream is parked, and the others are applied', async () => {
   const nameless: DynamoDBRecord = {
+    eventID: 'e17',
     eventName: 'INSERT',
     dynamodb: { Keys: { pk: { S: 'acme' } }, SequenceNumber: '17' },
   }
   const Records = [recordOf(await placed('1'), 16), nameless, recordOf(await placed('2'), 18)]
-  expect(await projectOrders()({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: '17' }] })
+  expect(await projectOrders()({ Records })).toEqual({ batchItemFailures: [] })
   expect(orderIds()).toEqual(['1', '2'])
+  expect(await views.parked('orders')).toMatchObject([
+    { stream: { tenant: '?', id: 'e17' }, error: expect.stringContaining('acme') },
+  ])
 })

@@ -5,7 +5,7 @@ import type { MalformedRow, Survey } from './survey.ts'
 /** `sent`: this run made it. `alreadyThere`: an earlier run had, or an earlier try whose answer was lost. `rejected`: it is not there, for a reason listed. */
 export type Count = { readonly sent: number; readonly alreadyThere: number; readonly rejected: number }
 
-export type Rejection = {
+type Rejection = {
   readonly kind: Kind
   /** SKU or invoice number. */
   readonly id: string

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { EngineFault } from './engine.ts'
 
-export type User = { readonly uid: number; readonly gid: number }
+type User = { readonly uid: number; readonly gid: number }
 
 /** How a program that refuses to run as root is run, and who must own its data for that. */
 export type Runner = {

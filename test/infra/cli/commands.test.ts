@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as E from 'fp-ts/lib/Either.js'
 import { afterAll, expect, test } from 'vitest'
@@ -132,7 +133,7 @@ test('a server that is not there is told in one line', async () => {
 })
 
 test('a reader that stops reading is no error', async () => {
-  const main = new URL('../../../infra/cli/main.ts', import.meta.url).pathname
+  const main = join(import.meta.dirname, '../../../infra/cli/main.ts')
   const script = `{ "${process.execPath}" "${main}" --help; echo "ended with $?" >&2; } | true`
   const { stderr } = await promisify(execFile)('sh', ['-c', script])
   expect(stderr).toBe('ended with 0\n')

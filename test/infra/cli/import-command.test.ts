@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { loadOrCreateKeys } from '../../../infra/identity/keys.ts'
 import { embeddedAuthenticator } from '../../../infra/identity/tokens.ts'
@@ -6,7 +7,7 @@ import { type ApiServer, type Fate, startApi } from './api-server.ts'
 import { daybook, newDataDir, started, writeEndpoints } from './command-line.ts'
 import { csvFile, fileOf } from './import/csv.ts'
 
-const SAMPLE = new URL('../../data/online-retail-sample.csv', import.meta.url).pathname
+const SAMPLE = join(import.meta.dirname, '../../data/online-retail-sample.csv')
 const FIRST_LINES = fileOf(readFileSync(SAMPLE, 'utf8').split('\n').slice(0, 1_500).join('\n'))
 
 const servers: Array<ApiServer> = []

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { readRows } from '../../../../infra/cli/import/rows.ts'
 import { type ApiServer, type Fate, startApi } from '../api-server.ts'
 import { fileOf } from './csv.ts'
 import { directApi, importer, importInto, importThrough } from './importing.ts'
 
-const SAMPLE = new URL('../../../data/online-retail-sample.csv', import.meta.url).pathname
+const SAMPLE = join(import.meta.dirname, '../../../data/online-retail-sample.csv')
 const FIRST_LINES = fileOf(readFileSync(SAMPLE, 'utf8').split('\n').slice(0, 1_500).join('\n'))
 const read = () => readRows(FIRST_LINES)
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import Big from 'big.js'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -6,7 +7,7 @@ import { type Cells, csvFile, fileOf, HEADER, rowsOf } from './csv.ts'
 import { directApi, importThrough } from './importing.ts'
 import { totalsOfEvents, totalsOfRows } from './totals.ts'
 
-const SAMPLE = new URL('../../../data/online-retail-sample.csv', import.meta.url).pathname
+const SAMPLE = join(import.meta.dirname, '../../../data/online-retail-sample.csv')
 
 const decimal = fc.integer({ min: 0, max: 9_999_999 }).map((thousandths) => (thousandths / 1_000).toFixed(3))
 const positive = fc.integer({ min: 1, max: 500 })

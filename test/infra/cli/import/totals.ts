@@ -2,11 +2,11 @@ import Big from 'big.js'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { StoredEvent } from '../../../../infra/event-store/port.ts'
-import { AdjustmentBooked } from '../../../../schemas/events/adjustment.ts'
-import { CreditNoteIssued } from '../../../../schemas/events/credit-note.ts'
+import { AdjustmentEvent } from '../../../../schemas/events/adjustment.ts'
+import { CreditNoteEvent } from '../../../../schemas/events/credit-note.ts'
 import { OrderPlaced } from '../../../../schemas/events/order.ts'
 import { ProductAdded } from '../../../../schemas/events/product.ts'
-import { StockAdjusted } from '../../../../schemas/events/stock.ts'
+import { StockEvent } from '../../../../schemas/events/stock.ts'
 import type { Cells } from './csv.ts'
 
 /** Exact sums by what they are of, like `gross 17850`. */
@@ -40,7 +40,7 @@ export const totalsOfRows = (rows: ReadonlyArray<Cells>): Totals => {
   return totals()
 }
 
-const Imported = t.union([OrderPlaced, CreditNoteIssued, AdjustmentBooked, StockAdjusted, ProductAdded])
+const Imported = t.union([OrderPlaced, CreditNoteEvent, AdjustmentEvent, StockEvent, ProductAdded])
 
 /** What the events of the command API say. */
 export const totalsOfEvents = (events: ReadonlyArray<StoredEvent>): Totals => {
