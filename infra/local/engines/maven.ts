@@ -32,9 +32,11 @@ export const cachedClassPath = (pom: string): ReadonlyArray<string> | null => {
   return entries.every((entry) => existsSync(entry)) ? entries : null
 }
 
-const lastLine = (error: unknown): string => {
-  const message = error instanceof Error ? error.message : String(error)
-  return message.split('\n').find((line) => line.includes('[ERROR]')) ?? message.split('\n')[0] ?? ''
+/** Maven tells its errors on stdout, the first of them first. */
+const firstError = (error: unknown): string => {
+  const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : ''
+  const told = output.split('\n').find((line) => line.startsWith('[ERROR]'))
+  return told ?? (error instanceof Error ? error.message.split('\n')[0] : undefined) ?? String(error)
 }
 
 /**
@@ -54,7 +56,7 @@ export const resolveClassPath = async (pom: string, signal?: AbortSignal): Promi
       ...(signal === undefined ? {} : { signal }),
     })
   } catch (error) {
-    throw new EngineFault(`Maven cannot resolve ${pom}: ${lastLine(error)}`)
+    throw new EngineFault(`Maven cannot resolve ${pom}: ${firstError(error)}`)
   }
   renameSync(draft, file)
   return readFileSync(file, 'utf8').trim().split(delimiter)
