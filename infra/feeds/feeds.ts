@@ -28,6 +28,8 @@ export type FeedsConfig = {
     Consumer<KinesisStreamEvent> & { readonly wants: (change: DynamoDBRecord) => boolean }
   >
   readonly positions: Positions
+  /** Of the bridge and of what reads Kinesis: these belong to where those records end up, and begin anew with it. */
+  readonly kinesisPositions: Positions
   readonly onFailure: (discarded: Discarded) => Promise<void>
   readonly log: Logger
   /** Epoch milliseconds. */
@@ -86,7 +88,7 @@ const startKinesisConsumers = (config: FeedsConfig, bridge: Bridge): ReadonlyArr
       ...KINESIS,
       name,
       handler,
-      positions: bridge.consumerPositions(config.positions),
+      positions: bridge.consumerPositions(config.kinesisPositions),
       source: kinesisSource(config.kinesis, config.kinesisStream, trimmed(config.log, config.kinesisStream)),
       toEvent: toKinesisStreamEvent,
     }),
@@ -100,6 +102,7 @@ export const startFeeds = (config: FeedsConfig): Feeds => {
     ...TABLE_STREAM,
     backoff: RETRIES.backoff,
     name: 'kinesis-bridge',
+    positions: config.kinesisPositions,
     source: dynamoDBStreamSource(config.streams, config.tableStream, trimmed(config.log, config.tableStream)),
     stream: config.kinesisStream,
     consumers: config.onKinesis.map(({ name }) => name),

@@ -22,6 +22,7 @@ import { dynamoRequestKeys, requestTableDefinition } from '../request-keys/dynam
 import { newUlid } from '../ulids.ts'
 import { backOff } from './back-off.ts'
 import { readFeedsReport } from './feeds-status.ts'
+import { prepareSearch } from './prepare-search.ts'
 import { productSearch } from './product-search.ts'
 import { statusOfProjections } from './projection-status.ts'
 import type { Settings } from './settings.ts'
@@ -50,7 +51,8 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
   const pool = readerPool(settings.postgresUrl, { max: 8, ...connections })
   const allTenants = projectorPool(settings.postgresUrl, { max: 1, ...connections })
   const search = productSearch(settings, pool)
-  await search.prepare()
+  const closing = new AbortController()
+  void prepareSearch(search, log, closing.signal)
   const store = dynamoEventStore({ client, table: EVENT_TABLE_NAME, ...systemStamp() })
   const endpoints = [
     ...commandOperations({
@@ -86,6 +88,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
   return {
     fetch: (request) => app.fetch(request),
     close: async () => {
+      closing.abort()
       await Promise.all([search.close(), pool.end(), allTenants.end()])
       client.destroy()
     },

@@ -60,6 +60,7 @@ const readSide = (settings: Settings, log: Logger) => {
   return {
     client,
     projectViews,
+    searchEngine: search.engine,
     // Prepared here, not at the start: while the search engine is away, the views go on.
     projectSearch: async (event: KinesisStreamEvent) => {
       if (!prepared) await search.prepare()
@@ -83,7 +84,7 @@ export const composeFeeds = async (
   signal: AbortSignal,
 ): Promise<RunningFeeds | null> => {
   await migrate(settings.postgresUrl)
-  const { client, projectViews, projectSearch, close } = readSide(settings, log)
+  const { client, projectViews, projectSearch, searchEngine, close } = readSide(settings, log)
   const kinesis = localKinesisClient(settings.kinesisEndpoint)
   await ensureKinesisStream(kinesis, KINESIS_STREAM_NAME, KINESIS_SHARDS, signal)
   const arn = await tableStream(client, EVENT_TABLE_NAME, signal)
@@ -102,6 +103,8 @@ export const composeFeeds = async (
     onTableStream: [{ name: VIEWS, handler: projectViews }],
     onKinesis: [{ name: SEARCH, handler: projectSearch, wants: concernsProducts }],
     positions: filePositions(join(directory, 'positions'), log),
+    // Another search engine starts empty, so it is fed from the beginning.
+    kinesisPositions: filePositions(join(directory, 'positions', searchEngine), log),
     onFailure: deadLetterFiles(join(directory, 'discarded')),
     log,
     clock: Date.now,

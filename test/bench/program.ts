@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Argument, Command, CommanderError } from 'commander'
 import { printJson } from '../../infra/cli/output.ts'
 import type { Suite } from './bench.ts'
+import { cleaningUp } from './clean-up.ts'
 import { machineWith } from './machine.ts'
 import { type Report, resultsOf, tableOf } from './report.ts'
 import { type MeasuredCase, runCase } from './run.ts'
@@ -17,21 +18,21 @@ const QUICK_ROUNDS = 3
 
 type Options = { readonly quick: boolean; readonly case?: ReadonlyArray<string> }
 
-const runSuite = async (name: string, suite: Suite, options: Options, signal: AbortSignal): Promise<Report> => {
-  await using cleanUp = new AsyncDisposableStack()
-  const dir = await mkdtemp(join(tmpdir(), 'daybook-bench-'))
-  cleanUp.defer(() => rm(dir, { recursive: true, force: true }))
-  const { engines, cases } = await suite({ quick: options.quick, dir, cleanUp })
-  const names = cases.map((one) => one.name)
-  const unknown = options.case?.find((wanted) => !names.includes(wanted))
-  if (unknown !== undefined) throw new Error(`${name} has no case ${unknown}; its cases are ${names.join(', ')}`)
-  const measured: MeasuredCase[] = []
-  for (const one of cases.filter((each) => options.case?.includes(each.name) ?? true)) {
-    process.stderr.write(`measuring ${one.name}\n`)
-    measured.push(await runCase(one, { rounds: options.quick ? QUICK_ROUNDS : FULL_ROUNDS, signal }))
-  }
-  return { suite: name, quick: options.quick, machine: machineWith(engines), results: measured.flatMap(resultsOf) }
-}
+const runSuite = (name: string, suite: Suite, options: Options, signal: AbortSignal): Promise<Report> =>
+  cleaningUp(async (cleanUp) => {
+    const dir = await mkdtemp(join(tmpdir(), 'daybook-bench-'))
+    cleanUp.defer(() => rm(dir, { recursive: true, force: true }))
+    const { engines, cases } = await suite({ quick: options.quick, dir, cleanUp })
+    const names = cases.map((one) => one.name)
+    const unknown = options.case?.find((wanted) => !names.includes(wanted))
+    if (unknown !== undefined) throw new Error(`${name} has no case ${unknown}; its cases are ${names.join(', ')}`)
+    const measured: MeasuredCase[] = []
+    for (const one of cases.filter((each) => options.case?.includes(each.name) ?? true)) {
+      process.stderr.write(`measuring ${one.name}\n`)
+      measured.push(await runCase(one, { rounds: options.quick ? QUICK_ROUNDS : FULL_ROUNDS, signal }))
+    }
+    return { suite: name, quick: options.quick, machine: machineWith(engines), results: measured.flatMap(resultsOf) }
+  })
 
 const createProgram = (signal: AbortSignal): Command =>
   new Command('bench')

@@ -1,4 +1,5 @@
 import type { Arm, Case, Round } from './bench.ts'
+import { cleaningUp } from './clean-up.ts'
 
 /** An arm and its rounds, the warm-up not among them. */
 export type MeasuredArm = {
@@ -27,23 +28,23 @@ const measured = ({ name, requestsPerOp }: Arm, rounds: ReadonlyArray<Round>, rs
  * Runs the arms of a case in turns: one round each that does not count, for what compiles and fills only once, then `rounds`
  * of each. Taking turns spreads whatever else the machine does over all arms alike. Rejects when aborted, between two rounds.
  */
-export const runCase = async (
+export const runCase = (
   { name, unit, prepare }: Case,
   { rounds, signal }: { readonly rounds: number; readonly signal: AbortSignal },
-): Promise<MeasuredCase> => {
-  await using cleanUp = new AsyncDisposableStack()
-  const seen = (await prepare(cleanUp)).map((arm) => ({
-    arm,
-    rounds: Array.of<Round>(),
-    rss: Array.of<number | undefined>(),
-  }))
-  for (let turn = 0; turn <= rounds; turn += 1) {
-    for (const { arm, rounds: kept, rss } of seen) {
-      signal.throwIfAborted()
-      const round = await arm.round()
-      if (turn > 0) kept.push(round)
-      rss.push(arm.rssMb?.())
+): Promise<MeasuredCase> =>
+  cleaningUp(async (cleanUp) => {
+    const seen = (await prepare(cleanUp)).map((arm) => ({
+      arm,
+      rounds: Array.of<Round>(),
+      rss: Array.of<number | undefined>(),
+    }))
+    for (let turn = 0; turn <= rounds; turn += 1) {
+      for (const { arm, rounds: kept, rss } of seen) {
+        signal.throwIfAborted()
+        const round = await arm.round()
+        if (turn > 0) kept.push(round)
+        rss.push(arm.rssMb?.())
+      }
     }
-  }
-  return { name, unit, arms: seen.map(({ arm, rounds: kept, rss }) => measured(arm, kept, highest(rss))) }
-}
+    return { name, unit, arms: seen.map(({ arm, rounds: kept, rss }) => measured(arm, kept, highest(rss))) }
+  })

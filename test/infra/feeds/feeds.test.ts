@@ -58,6 +58,7 @@ const start = () => {
       },
     ],
     positions: filePositions(directory, silentLogger),
+    kinesisPositions: filePositions(directory, silentLogger),
     onFailure: deadLetterFiles(directory),
     log: silentLogger,
     clock: Date.now,

@@ -10,9 +10,17 @@ const request = (body: string | ReadableStream<Uint8Array>, headers: { readonly 
 const announced = (body: string, length = Buffer.byteLength(body)) =>
   request(body, { ...json, 'Content-Length': String(length) })
 
-/** Blanks without end, as many as are asked for. */
-const endless = (): ReadableStream<Uint8Array> =>
-  new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65_536).fill(0x20)) })
+const CHUNK = 65_536
+
+/** Blanks without end; counts the bytes that were asked for. */
+const endless = () => {
+  const asked = { bytes: 0 }
+  const pull = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
+    asked.bytes += CHUNK
+    controller.enqueue(new Uint8Array(CHUNK).fill(0x20))
+  }
+  return { asked, stream: new ReadableStream<Uint8Array>({ pull }) }
+}
 
 describe('the JSON of a body', () => {
   it('is read whether or not its length was announced', async () => {
@@ -22,7 +30,9 @@ describe('the JSON of a body', () => {
 
   it('is refused as too large by its announced length, and unannounced as soon as it is', async () => {
     expect(await readJson(announced('{}', BODY_LIMIT + 1))).toMatchObject(E.left({ status: 413 }))
-    expect(await readJson(request(endless()))).toMatchObject(E.left({ status: 413 }))
+    const { asked, stream } = endless()
+    expect(await readJson(request(stream))).toMatchObject(E.left({ status: 413 }))
+    expect(asked.bytes).toBeLessThanOrEqual(BODY_LIMIT + 3 * CHUNK)
   })
 
   it('is refused when it is not UTF-8', async () => {

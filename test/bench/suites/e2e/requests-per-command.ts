@@ -1,6 +1,7 @@
 import { composeApi } from '../../../../infra/local/compose-api.ts'
 import type { Settings } from '../../../../infra/local/settings.ts'
 import { silentLogger } from '../../../../infra/log/logger.ts'
+import { cleaningUp } from '../../clean-up.ts'
 import { countingProxy } from '../../counting-proxy.ts'
 import { orderOf, type PlaceOrder, requestOf } from '../../orders.ts'
 
@@ -15,23 +16,23 @@ const COUNTED = 20
 const FIRST = 10_000_000
 
 /** Requests to DynamoDB for one command, counted on an API of its own behind a proxy. */
-export const requestsPerCommand = async (
+export const requestsPerCommand = (
   settings: Settings,
   caller: Readonly<Record<string, string>>,
   keying: Keying,
-): Promise<number> => {
-  await using cleanUp = new AsyncDisposableStack()
-  const proxy = await countingProxy(settings.dynamodbEndpoint, cleanUp)
-  const api = await composeApi({ ...settings, dynamodbEndpoint: proxy.url }, silentLogger)
-  cleanUp.defer(() => api.close())
-  const before = proxy.requests()
-  for (let nth = FIRST; nth < FIRST + COUNTED; nth += 1) {
-    const order = orderOf(nth, 1)
-    const headers = { 'Content-Type': 'application/json', ...caller, ...keying(order) }
-    const answer = await api.fetch(
-      new Request(`${settings.publicUrl}/v1/orders`, { method: 'POST', headers, body: requestOf(order) }),
-    )
-    if (answer.status !== 201) throw new Error(`POST /v1/orders answered ${answer.status}: ${await answer.text()}`)
-  }
-  return (proxy.requests() - before) / COUNTED
-}
+): Promise<number> =>
+  cleaningUp(async (cleanUp) => {
+    const proxy = await countingProxy(settings.dynamodbEndpoint, cleanUp)
+    const api = await composeApi({ ...settings, dynamodbEndpoint: proxy.url }, silentLogger)
+    cleanUp.defer(() => api.close())
+    const before = proxy.requests()
+    for (let nth = FIRST; nth < FIRST + COUNTED; nth += 1) {
+      const order = orderOf(nth, 1)
+      const headers = { 'Content-Type': 'application/json', ...caller, ...keying(order) }
+      const answer = await api.fetch(
+        new Request(`${settings.publicUrl}/v1/orders`, { method: 'POST', headers, body: requestOf(order) }),
+      )
+      if (answer.status !== 201) throw new Error(`POST /v1/orders answered ${answer.status}: ${await answer.text()}`)
+    }
+    return (proxy.requests() - before) / COUNTED
+  })
