@@ -3,12 +3,11 @@ import pg from 'pg'
 import { inject } from 'vitest'
 import type { TestEndpoints } from './endpoints.ts'
 
-/** A missing engine fails the suite that asks for it, loudly, unless the run says that it goes without Java. */
-const orExplicitlyWithout = (name: 'dynamodbLocal' | 'opensearch'): string | null => {
+/** Engines that need Java: where they cannot start, a user's run goes without them (global-setup.ts says so), CI fails. */
+const unlessWithoutJava = (name: 'dynamodbLocal' | 'opensearch'): string | null => {
   const endpoints = inject('endpoints')
-  if (endpoints[name] !== null) return endpoints[name]
-  if (process.env['DAYBOOK_WITHOUT_JAVA'] === '1' && process.env['CI'] === undefined) return null
-  throw new Error(`${name} is not running (${endpoints.why[name]}); DAYBOOK_WITHOUT_JAVA=1 runs the suites without it`)
+  if (endpoints[name] !== null || process.env['CI'] === undefined) return endpoints[name]
+  throw new Error(`${name} is not running: ${endpoints.why[name]}`)
 }
 
 const present = (name: keyof Omit<TestEndpoints, 'why'>): string => {
@@ -18,17 +17,17 @@ const present = (name: keyof Omit<TestEndpoints, 'why'>): string => {
   return url
 }
 
-/** Both DynamoDB engines: dynoxide, which `npm start` uses, and Amazon's own; null only where Java is explicitly left out. */
+/** Both DynamoDB engines: dynoxide, which `npm start` uses, and Amazon's own; null only outside CI, where it cannot start. */
 export const dynamodbEndpoints = (): { readonly dynoxide: string; readonly dynamodbLocal: string | null } => ({
   dynoxide: present('dynoxide'),
-  dynamodbLocal: orExplicitlyWithout('dynamodbLocal'),
+  dynamodbLocal: unlessWithoutJava('dynamodbLocal'),
 })
 
 /** Speaks HTTP/1 only: give its client a `NodeHttpHandler`. */
 export const kinesisEndpoint = (): string => present('kinesis')
 
-/** Null only where Java is explicitly left out. */
-export const opensearchUrl = (): string | null => orExplicitlyWithout('opensearch')
+/** Null only outside CI, where it cannot start. */
+export const opensearchUrl = (): string | null => unlessWithoutJava('opensearch')
 
 /** A name nobody else uses, of a-z, 0-9 and '-': for tables, streams and index prefixes. */
 export const freshName = (prefix: string): string => `${prefix}-${randomBytes(6).toString('hex')}`

@@ -17,6 +17,10 @@ export const setup = async (project: TestProject): Promise<(() => Promise<void>)
     return undefined
   }
   const engines = await startAll()
+  for (const name of ['dynamodbLocal', 'opensearch'] as const) {
+    if (engines.endpoints[name] !== null) continue
+    process.stderr.write(`WITHOUT ${name}: ${engines.endpoints.why[name]}. What needs it is not tested in this run.\n`)
+  }
   project.provide('endpoints', engines.endpoints)
   return engines.stop
 }
