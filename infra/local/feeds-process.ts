@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import * as E from 'fp-ts/lib/Either.js'
 import { pause } from '../feeds/bell.ts'
 import { feedsDirectory, keepStatusFile, statusFile } from '../feeds/status-file.ts'
@@ -23,6 +23,8 @@ const untilReading = async (feeds: RunningFeeds, signal: AbortSignal): Promise<v
 const run = async (settings: Settings, stopping: AbortController): Promise<number> => {
   const { signal } = stopping
   await mkdir(feedsDirectory(settings.dataDir), { recursive: true })
+  // Until these feeds run, nobody is to take the last ones' heartbeat for theirs.
+  await rm(statusFile(settings.dataDir), { force: true })
   const feeds = await composeFeeds(settings, log, signal)
   if (feeds === null) return 0
   const status = keepStatusFile(statusFile(settings.dataDir), feeds.status, Date.now, signal)

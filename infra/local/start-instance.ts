@@ -11,7 +11,10 @@ const apiPort = async (wanted: number): Promise<number> => {
   throw new EngineFault(`port ${wanted} is taken by another program; choose one with --port`)
 }
 
-/** Starts the engines, then the API and the feeds on them; resolves when all are ready. Rejects with `EngineFault`. */
+/**
+ * Starts the engines, then the API and the feeds on them; publishes the API's address as soon as it serves, and resolves when
+ * all are ready. Rejects with `EngineFault`.
+ */
 export const startInstance = async (
   instance: Instance,
   { port: wanted, env, modules }: { readonly port: number; readonly env: NodeJS.ProcessEnv; readonly modules: Modules },
@@ -33,6 +36,7 @@ export const startInstance = async (
       publicUrl: url,
     },
     modules,
+    () => instance.home.publish(url),
   )
   return { url, engines, services }
 }

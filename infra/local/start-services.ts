@@ -37,10 +37,19 @@ const keepService = (
     onGivenUp,
   })
 
-/** Starts the API and the feeds, and keeps them running. Rejects with `EngineFault`. */
-export const startServices = async (instance: Instance, settings: Settings, modules: Modules): Promise<Services> => {
+/** Starts the API and the feeds, and keeps them running; tells when the API serves. Rejects with `EngineFault`. */
+export const startServices = async (
+  instance: Instance,
+  settings: Settings,
+  modules: Modules,
+  onServing: () => void,
+): Promise<Services> => {
+  const starting = keepService(instance, { name: 'api', module: modules.api, patience: API_PATIENCE }, settings)
   const [api, feeds] = await Promise.all([
-    keepService(instance, { name: 'api', module: modules.api, patience: API_PATIENCE }, settings),
+    starting.then((kept) => {
+      onServing()
+      return kept
+    }),
     keepService(instance, { name: 'feeds', module: modules.feeds, patience: FEEDS_PATIENCE }, settings),
   ])
   return { api, feeds }

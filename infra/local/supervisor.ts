@@ -37,7 +37,6 @@ const serve = async (supervision: Supervision, home: Home, running: Running, sto
   const instance = { home, running, stopping, report: err, onGivenUp: ended.reject }
   const started = await Promise.race([startInstance(instance, { port: options.port, env, modules }), ended.promise])
   if (started === null) return
-  home.publish(started.url)
   for (const line of banner(started, home)) out(line)
   await ended.promise
   home.withdraw()
