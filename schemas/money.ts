@@ -32,7 +32,7 @@ const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency
 /** An ISO 4217 code, as the runtime's CLDR data knows them. */
 export const Currency = new DescribedType<string>(
   'Currency',
-  { type: 'string', pattern: '^[A-Z]{3}$' },
+  { type: 'string', enum: [...currencies] },
   (input) => (typeof input === 'string' && currencies.has(input) ? input : undefined),
   'must be an ISO 4217 currency code, like "GBP"',
 )

@@ -41,18 +41,20 @@ export const ClientId = matching('ClientId', NAME, NAME_RULE)
 
 export const Tenant = matching('Tenant', /^[a-z0-9-]{1,40}$/, 'must be 1 to 40 of a-z, 0-9 and "-"')
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+const WITHOUT_CONTROLS = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f]*$/
+
 /** Well-formed text (no lone surrogates, which UTF-8 cannot carry; no control characters) of `min` to `max` UTF-16 units. */
 export const text = (min: number, max: number): DescribedType<string> =>
   new DescribedType(
     `Text${min}To${max}`,
-    { type: 'string', minLength: min, maxLength: max },
+    { type: 'string', minLength: min, maxLength: max, pattern: WITHOUT_CONTROLS.source },
     (input) =>
       typeof input === 'string' &&
       input.length >= min &&
       input.length <= max &&
       input.isWellFormed() &&
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-      !/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(input)
+      WITHOUT_CONTROLS.test(input)
         ? input
         : undefined,
     `must be text of ${min} to ${max} characters without control characters`,

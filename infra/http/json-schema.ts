@@ -1,4 +1,5 @@
 import * as t from 'io-ts'
+import { BoundedArrayType } from '../../schemas/bounded-array.ts'
 import { DescribedType, type JsonSchema } from '../../schemas/text.ts'
 
 /** A codec that JSON Schema cannot be told of; describe it (schemas/text.ts) or build it from parts that can. */
@@ -56,6 +57,9 @@ export const objectSchemaOf = (codec: t.Mixed, describe: Describe): ObjectSchema
 
 const compoundOf = (codec: t.Mixed, describe: Describe): JsonSchema | undefined => {
   if (codec instanceof t.ExactType || codec instanceof t.ReadonlyType) return describe(codec.type)
+  if (codec instanceof BoundedArrayType) {
+    return { type: 'array', items: describe(codec.type), minItems: codec.minItems, maxItems: codec.maxItems }
+  }
   if (codec instanceof t.ArrayType || codec instanceof t.ReadonlyArrayType) {
     return { type: 'array', items: describe(codec.type) }
   }

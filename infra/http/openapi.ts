@@ -24,11 +24,11 @@ const WITH_BODY: ReadonlyArray<ProblemCode> = [
 const REQUEST_HEADERS: { readonly [H in RequestHeader]: JsonSchema } = {
   'Idempotency-Key': {
     description: 'The same key and body gives the first answer again; the same key with another body is refused.',
-    schema: { type: 'string', minLength: 1, maxLength: 255 },
+    schema: { type: 'string', pattern: '^[!-~]([ -~]{0,253}[!-~])?$' },
   },
   'If-Match': {
     description: 'The ETag that the stream must still have.',
-    schema: { type: 'string', examples: ['"3"'] },
+    schema: { type: 'string', pattern: '^([*]|"?[0-9]{1,15}"?)$', examples: ['"3"'] },
   },
   'Consistency-Token': {
     description: 'The `consistencyToken` of a write: the read waits until the view shows it.',

@@ -1,19 +1,27 @@
 import * as t from 'io-ts'
 import type { ClientBase } from 'pg'
-import { Money } from '../../schemas/money.ts'
+import { Currency, Decimal } from '../../schemas/money.ts'
 import { nullable } from '../../schemas/nullable.ts'
 import { Count, Pieces } from '../replies.ts'
 import { IntegerColumn, money, NumericColumn, select } from '../rows.ts'
 import { type GroupBy, orderingOf, type SalesOrder, type SalesPosition } from './sales-order.ts'
 
+/** ISO 4217: "no currency involved". Spells the zeros of a tenant that has sold nothing yet. */
+export const NO_CURRENCY = 'XXX'
+
+const Figure = t.readonly(
+  t.strict({ amount: Decimal, currency: t.union([Currency, t.literal(NO_CURRENCY)]) }),
+  'Figure',
+)
+
 const figures = {
   invoices: Count,
   creditNotes: Count,
   units: Pieces,
-  gross: Money,
-  credits: Money,
-  adjustments: Money,
-  net: Money,
+  gross: Figure,
+  credits: Figure,
+  adjustments: Figure,
+  net: Figure,
 }
 
 export const SalesTotal = t.strict(figures, 'SalesTotal')

@@ -14,6 +14,7 @@ import { ok } from '../replies.ts'
 import {
   currenciesInUse,
   type FiguresRow,
+  NO_CURRENCY,
   NO_FIGURES,
   rowOf,
   SalesRow,
@@ -46,9 +47,6 @@ export const SalesReport = t.strict(
 type SalesReport = t.TypeOf<typeof SalesReport>
 
 const CURRENCY_REQUIRED = { status: 400, code: 'currency_required' } as const
-
-/** ISO 4217: "no currency involved". Spells the zeros of a tenant that has sold nothing yet. */
-const NO_CURRENCY = 'XXX'
 
 const currencyRequired = (currencies: ReadonlyArray<string>): Problem =>
   problem(CURRENCY_REQUIRED.status, CURRENCY_REQUIRED.code, 'A report is of one currency', {
