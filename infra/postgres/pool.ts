@@ -42,13 +42,18 @@ const valueTypes: CustomTypesConfig = {
   },
 }
 
-const openPool = (url: string, options: PoolOptions, onConnect?: (client: ClientBase) => Promise<void>): Pool => {
+const openPool = (
+  url: string,
+  options: PoolOptions & { readonly pipeline?: boolean },
+  onConnect?: (client: ClientBase) => Promise<void>,
+): Pool => {
   const pool = new Pool({
     connectionString: url,
     max: options.max ?? 4,
     application_name: options.applicationName ?? 'daybook',
     connectionTimeoutMillis: 5_000,
     types: valueTypes,
+    pipeline: options.pipeline ?? false,
     ...(onConnect && { onConnect }),
   })
   // Without a listener an idle connection's error would end the process.
@@ -58,9 +63,9 @@ const openPool = (url: string, options: PoolOptions, onConnect?: (client: Client
 
 // SET rather than a start-up option: connection proxies refuse those.
 const poolOfRole =
-  (role: string) =>
+  (role: string, pipeline: boolean) =>
   (url: string, options: PoolOptions = {}): Pool =>
-    openPool(url, options, async (client) => {
+    openPool(url, { ...options, pipeline }, async (client) => {
       await client.query(`SET ROLE ${role}`)
     })
 
@@ -68,7 +73,7 @@ const poolOfRole =
 export const ownerPool = (url: string, options: PoolOptions = {}): Pool => openPool(url, options)
 
 /** Connections that act as `daybook_projector`: they write rows of every tenant, and nothing but views. */
-export const projectorPool = poolOfRole(PROJECTOR_ROLE)
+export const projectorPool = poolOfRole(PROJECTOR_ROLE, false)
 
-/** Connections that act as `daybook_reader`: they see no row until `asReader` names a tenant. */
-export const readerPool = poolOfRole(READER_ROLE)
+/** Connections that act as `daybook_reader`: they see no row until `asReader` names a tenant. Queries do not wait for one another. */
+export const readerPool = poolOfRole(READER_ROLE, true)
