@@ -1,10 +1,18 @@
 import { DescribedType } from './text.ts'
 
-const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/
+const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt]([01]\d|2[0-3]):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/
 
 const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate()
 
+/** Whether this is the spelling that times decode to, which is what stored times have: no need to take it apart. */
+const isCanonical = (input: unknown): input is string => {
+  if (typeof input !== 'string' || input.length !== 24 || input < '1900') return false
+  const time = new Date(input)
+  return !Number.isNaN(time.getTime()) && time.toISOString() === input
+}
+
 const instant = (input: unknown): string | undefined => {
+  if (isCanonical(input)) return input
   const parts = typeof input === 'string' ? RFC3339.exec(input) : null
   if (parts === null) return undefined
   const [year, month, day] = parts.slice(1, 4).map(Number)
