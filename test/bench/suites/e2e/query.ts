@@ -5,8 +5,9 @@ import { memoryEventStore } from '../../../../infra/event-store/memory.ts'
 import { systemStamp } from '../../../../infra/event-store/stamp.ts'
 import type { Engine } from '../../../../infra/local/engines/engine.ts'
 import { ownerPool, readerPool } from '../../../../infra/postgres/pool.ts'
+import { asReader } from '../../../../infra/postgres/reader.ts'
 import { postgresProducts } from '../../../../infra/search/postgres.ts'
-import type { ReadDeps } from '../../../../read-api/read-deps.ts'
+import type { AsReader, ReadDeps } from '../../../../read-api/read-deps.ts'
 import type { Operation } from '../../../../schemas/endpoint.ts'
 import type { Arm, Case } from '../../bench.ts'
 import { rssOf } from '../../machine.ts'
@@ -29,22 +30,27 @@ export type Asked = {
 
 type Recorded = { readonly path: string; readonly queries: ReadonlyArray<Statement>; readonly statements: number }
 
-/** Lets the read API answer once and writes down the SQL that it runs, so that both arms run the same. */
-const record = async (url: string, { tenant, operation, query }: Asked): Promise<Recorded> => {
-  const pool = readerPool(url, { max: 1 })
-  try {
-    const { asReader, queries, all } = recordingReader(pool)
-    const clock = { now: () => performance.now(), sleep: () => Promise.resolve() }
-    const search = postgresProducts({ pool })
-    const { path, serve } = operation({ asReader, search, events: memoryEventStore(systemStamp()), clock })
-    const caller = { tenant, subject: 'bench', roles: [] }
-    const request = { caller, params: {}, query, body: undefined, header: () => undefined, correlationId: 'bench' }
-    const answer = await serve(request)
-    if (E.isLeft(answer)) throw new Error(`${path} was refused: ${answer.left.title}`)
-    return { path: `${path}?${new URLSearchParams(query)}`, queries, statements: all.length }
-  } finally {
-    await pool.end()
+/** Asks the read API without a server: from the query string's decoding to the answer, transaction and tenant's wall included. */
+const answering = ({ tenant, operation, query }: Asked, asReader: AsReader, pool: Pool) => {
+  const clock = { now: () => performance.now(), sleep: () => Promise.resolve() }
+  const search = postgresProducts({ pool })
+  const { path, serve } = operation({ asReader, search, events: memoryEventStore(systemStamp()), clock })
+  const caller = { tenant, subject: 'bench', roles: [] }
+  const request = { caller, params: {}, query, body: undefined, header: () => undefined, correlationId: 'bench' }
+  const answer = async (): Promise<unknown> => {
+    const served = await serve(request)
+    if (E.isLeft(served)) throw new Error(`${path} was refused: ${served.left.title}`)
+    return served.right.body
   }
+  return { path, answer }
+}
+
+/** Lets the read API answer once and writes down the SQL that it runs, so that all arms run the same. */
+const record = async (pool: Pool, asked: Asked): Promise<Recorded> => {
+  const { asReader: recording, queries, all } = recordingReader(pool)
+  const { path, answer } = answering(asked, recording, pool)
+  await answer()
+  return { path: `${path}?${new URLSearchParams(asked.query)}`, queries, statements: all.length }
 }
 
 const times = (count: number): ReadonlyArray<number> => Array.from({ length: count }, (_, nth) => nth)
@@ -80,7 +86,16 @@ const daybook = async (
   }
 }
 
-/** Queries a second through HTTP, against the same SQL without it. */
+const inProcess = (pool: Pool, asked: Asked, { statements }: Recorded, count: number): Arm => {
+  const { answer } = answering(asked, (tenant, work) => asReader(pool, tenant, work), pool)
+  return {
+    name: 'daybook-in-process',
+    requestsPerOp: statements,
+    round: () => timedEach(times(count), 1, async () => void JSON.stringify(await answer())),
+  }
+}
+
+/** Queries a second through HTTP, and by the read API in this process, against the same SQL without it. */
 export const queryCase = (
   name: string,
   setup: QuerySetup,
@@ -92,8 +107,14 @@ export const queryCase = (
   prepare: async (cleanUp) => {
     const pool = ownerPool(setup.postgres.url, { max: 1 })
     cleanUp.defer(() => pool.end())
+    const readers = readerPool(setup.postgres.url, { max: 1 })
+    cleanUp.defer(() => readers.end())
     await seed(pool, asked.tenant)
-    const recorded = await record(setup.postgres.url, asked)
-    return [bare(pool, recorded, setup.count), await daybook(setup, recorded, asked.tenant, cleanUp)]
+    const recorded = await record(readers, asked)
+    return [
+      bare(pool, recorded, setup.count),
+      inProcess(readers, asked, recorded, setup.count),
+      await daybook(setup, recorded, asked.tenant, cleanUp),
+    ]
   },
 })
