@@ -24,12 +24,11 @@ export const CONSISTENCY_HEADERS = ['Consistency-Token', 'Prefer'] as const
 
 /** The tables of a projection: they hold a write when the checkpoint of its own stream has come to its version. */
 export const tablesOf = (
-  { asReader }: Pick<ReadDeps, 'asReader'>,
+  { readsOf }: Pick<ReadDeps, 'readsOf'>,
   projection: { readonly name: string; readonly streamTypes: ReadonlyArray<string> },
 ): View => ({
   streamTypes: projection.streamTypes,
-  holds: (tenant, token) =>
-    asReader(tenant, async (client) => (await checkpointOf(client, projection.name, token)) >= token.version),
+  holds: async (tenant, token) => (await checkpointOf(readsOf(tenant), projection.name, token)) >= token.version,
 })
 
 /** The product index: a document carries its stream's version. Searches see it only after a refresh. */

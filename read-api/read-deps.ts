@@ -1,8 +1,12 @@
 import type { ClientBase } from 'pg'
 import type { EventStore } from '../infra/event-store/port.ts'
+import type { Asked } from '../infra/postgres/statement.ts'
 import type { ProductSearch } from '../infra/search/port.ts'
 
-/** Runs `work` in one read-only transaction that sees one snapshot, and of that one tenant's rows alone. */
+/** Asks each statement by itself, in one round trip, and of one tenant's rows alone. */
+export type ReadsOf = (tenant: string) => Asked
+
+/** For several statements: runs `work` in one read-only transaction that sees one snapshot, and of that one tenant's rows alone. */
 export type AsReader = <A>(tenant: string, work: (client: ClientBase) => Promise<A>) => Promise<A>
 
 export type WaitingClock = {
@@ -14,6 +18,7 @@ export type WaitingClock = {
 /** All that the queries need. Each of them throws when its engine is away. */
 export type ReadDeps = {
   readonly asReader: AsReader
+  readonly readsOf: ReadsOf
   readonly search: Pick<ProductSearch, 'read' | 'refresh' | 'search' | 'suggest'>
   readonly events: Pick<EventStore, 'read'>
   readonly clock: WaitingClock

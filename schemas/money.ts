@@ -4,9 +4,13 @@ import { DescribedType } from './text.ts'
 
 const DECIMAL = /^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,18})?$/
 
+const TRAILING_ZEROS = /\.?0+$/
+const PLAIN = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/
+
 /** The one spelling of a decimal: no exponent, no trailing zeros, no minus zero. */
 export const canonicalDecimal = (decimal: string): string => {
-  const plain = new Big(decimal).toFixed()
+  const trimmed = decimal.includes('.') ? decimal.replace(TRAILING_ZEROS, '') : decimal
+  const plain = PLAIN.test(decimal) ? trimmed : new Big(decimal).toFixed()
   return plain === '-0' ? '0' : plain
 }
 

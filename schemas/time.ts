@@ -4,11 +4,14 @@ const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt]([01]\d|2[0-3]):(\d{2}):(\d{2})(?:\
 
 const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate()
 
+const CANONICAL =
+  /^(?:19|[2-9]\d)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/
+
 /** Whether this is the spelling that times decode to, which is what stored times have: no need to take it apart. */
 const isCanonical = (input: unknown): input is string => {
-  if (typeof input !== 'string' || input.length !== 24 || input < '1900') return false
-  const time = new Date(input)
-  return !Number.isNaN(time.getTime()) && time.toISOString() === input
+  if (typeof input !== 'string' || !CANONICAL.test(input)) return false
+  const day = Number(input.slice(8, 10))
+  return day <= 28 || day <= daysIn(Number(input.slice(0, 4)), Number(input.slice(5, 7)))
 }
 
 const instant = (input: unknown): string | undefined => {

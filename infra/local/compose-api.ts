@@ -16,6 +16,7 @@ import { embeddedAuthenticator } from '../identity/tokens.ts'
 import type { Logger } from '../log/logger.ts'
 import { EVENT_TABLE_NAME, REQUEST_TABLE_NAME } from '../names.ts'
 import { migrate } from '../postgres/migrate.ts'
+import { readOnce } from '../postgres/one-read.ts'
 import { projectorPool, readerPool } from '../postgres/pool.ts'
 import { asReader } from '../postgres/reader.ts'
 import { dynamoRequestKeys, requestTableDefinition } from '../request-keys/dynamo.ts'
@@ -65,6 +66,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
     projectionStatus(async () => statusOfProjections(allTenants, await readFeedsReport(settings.dataDir, Date.now()))),
     ...readOperations({
       asReader: (tenant, work) => asReader(pool, tenant, work),
+      readsOf: (tenant) => ({ query: (statement) => readOnce(pool, tenant, statement) }),
       search,
       events: store,
       clock: { now: () => performance.now(), sleep },

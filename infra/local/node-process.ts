@@ -37,7 +37,7 @@ export const startNodeProcess = async (program: NodeProgram): Promise<Process> =
   const child = fork(program.module, [], {
     env: { ...process.env, ...program.env },
     // Requests leave little behind that lives long: a small young generation halves the memory at the same speed.
-    execArgv: ['--max-semi-space-size=8'],
+    execArgv: ['--max-semi-space-size=16'],
     stdio: ['ignore', log, log, 'ipc'],
   })
   closeSync(log)

@@ -17,7 +17,11 @@ const parseBigint = (text: string): number | string => {
   return Number.isSafeInteger(value) ? value : text
 }
 
+/** How Postgres spells a time of a session in UTC, up to milliseconds: all but the last letters are there already. */
+const SPELT_IN_UTC = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,3})?\+00$/
+
 const parseTimestamptz = (text: string): unknown => {
+  if (SPELT_IN_UTC.test(text)) return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, -3).padEnd(3, '0')}Z`
   const time: unknown = types.getTypeParser(OID.timestamptz, 'text')(text)
   return time instanceof Date ? time.toISOString() : time
 }
@@ -61,12 +65,13 @@ const openPool = (
   return pool
 }
 
-// SET rather than a start-up option: connection proxies refuse those.
+// SET rather than a start-up option: connection proxies refuse those. Statements that stay prepared are planned for their values
+// all the same: which index serves a list depends on the filters that are given.
 const poolOfRole =
   (role: string, pipeline: boolean) =>
   (url: string, options: PoolOptions = {}): Pool =>
     openPool(url, { ...options, pipeline }, async (client) => {
-      await client.query(`SET ROLE ${role}`)
+      await client.query(`SET ROLE ${role}; SET plan_cache_mode = force_custom_plan`)
     })
 
 /** Connections of the URL's own user: the tables' owner, whom row-level security does not bind. For set-up and operations. */

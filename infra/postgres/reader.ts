@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
-import { READER_ROLE, TENANT_SETTING } from './roles.ts'
+import { BE_READER, readerSettings } from './reader-settings.ts'
 
 /** Ends the transaction behind an answer that is on its way already; a connection that cannot end it is not used again. */
 const endWith = (client: PoolClient, statement: 'COMMIT' | 'ROLLBACK'): void => {
@@ -22,11 +22,7 @@ export const asReader = async <A>(pool: Pool, tenant: string, work: (client: Poo
   try {
     const [, , result] = await Promise.all([
       client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'),
-      client.query("SELECT set_config('role', $1, true), set_config($2, $3, true)", [
-        READER_ROLE,
-        TENANT_SETTING,
-        tenant,
-      ]),
+      client.query({ name: 'daybook_be_reader', text: BE_READER, values: readerSettings(tenant) }),
       work(client),
     ])
     endWith(client, 'COMMIT')

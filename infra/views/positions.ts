@@ -1,19 +1,25 @@
-import type { ClientBase } from 'pg'
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
 import { TENANT_SETTING } from '../postgres/roles.ts'
+import type { Asked } from '../postgres/statement.ts'
+
+const Row = t.type({ version: t.number })
 
 /**
  * Up to which version of a stream of the reader's tenant a projection has come; 0 when it has none of it.
- * @param client of `asReader`, which names the tenant.
+ * @param asked of `asReader` or `readOnce`, which name the tenant.
  */
 export const checkpointOf = async (
-  client: ClientBase,
+  asked: Asked,
   projection: string,
   stream: { readonly streamType: string; readonly streamId: string },
 ): Promise<number> => {
-  const { rows } = await client.query<{ version: number }>(
-    `SELECT version FROM checkpoints
-      WHERE projection = $1 AND tenant = current_setting($2) AND stream_type = $3 AND stream_id = $4`,
-    [projection, TENANT_SETTING, stream.streamType, stream.streamId],
-  )
-  return rows[0]?.version ?? 0
+  const { rows } = await asked.query({
+    name: 'daybook_checkpoint_of',
+    text: `SELECT version FROM checkpoints
+            WHERE projection = $1 AND tenant = current_setting($2) AND stream_type = $3 AND stream_id = $4`,
+    values: [projection, TENANT_SETTING, stream.streamType, stream.streamId],
+  })
+  const row = Row.decode(rows[0])
+  return E.isRight(row) ? row.right.version : 0
 }

@@ -41,7 +41,7 @@ const SQL = `${SELECT_ORDERS}
 const scopeOf = ({ customerId, status, from, to }: Query): CursorScope => ['orders', customerId, status, from, to]
 
 const listed =
-  ({ asReader }: ReadDeps) =>
+  ({ readsOf }: ReadDeps) =>
   async ({ caller: { tenant }, query }: { readonly caller: { readonly tenant: string }; readonly query: Query }) => {
     const period = checkPeriod(query)
     if (E.isLeft(period)) return period
@@ -50,9 +50,8 @@ const listed =
     if (E.isLeft(after)) return after
     const { customerId = null, status = null, from = null, to = null, limit = DEFAULT_LIMIT } = query
     const [time, id] = after.right ?? [null, null]
-    const rows = await asReader(tenant, (client) =>
-      select(client, OrderRow, SQL, [tenant, customerId, status, from, to, time, id, limit + 1]),
-    )
+    const values = [tenant, customerId, status, from, to, time, id, limit + 1]
+    const rows = await select(readsOf(tenant), OrderRow, SQL, values)
     const page = pageOf(rows, limit, (last) => encodeCursor(scope, Position.encode([last.placed_at, last.order_id])))
     return ok({ items: page.items.map(summaryOf), nextCursor: page.nextCursor })
   }

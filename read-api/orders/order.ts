@@ -6,7 +6,7 @@ import { ClientId, Country, Description, PositiveQuantity, Reason, Sku } from '.
 import { Instant } from '../../schemas/time.ts'
 import { choice } from '../choice.ts'
 import { Count, Version } from '../replies.ts'
-import { IntegerColumn, money, NumericColumn } from '../rows.ts'
+import { columns, IntegerColumn, money, NumericColumn } from '../rows.ts'
 
 export const OrderStatus = choice('OrderStatus', ['placed', 'cancelled'])
 
@@ -37,7 +37,7 @@ export const OrderSummary = t.strict({ ...header, lineCount: Count }, 'OrderSumm
 export type OrderSummary = t.TypeOf<typeof OrderSummary>
 
 /** A row of the view `orders`. */
-export const OrderRow = t.strict({
+export const OrderRow = columns({
   order_id: ClientId,
   version: IntegerColumn,
   status: OrderStatus,
@@ -59,7 +59,7 @@ export const SELECT_ORDERS = `
     FROM orders`
 
 /** A row of the view `order_lines`. */
-export const OrderLineRow = t.strict({
+export const OrderLineRow = columns({
   line_no: IntegerColumn,
   sku: Sku,
   description: nullable(Description),

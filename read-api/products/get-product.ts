@@ -30,7 +30,7 @@ export const getProduct = (deps: ReadDeps): Operation => {
     body: t.unknown,
     reply: { status: 200, description: 'The product', body: Product },
     handle: afterToken(deps.clock, views, async ({ caller: { tenant }, params: { sku } }) => {
-      const [row] = await deps.asReader(tenant, (client) => select(client, ProductRow, SQL, [tenant, sku]))
+      const [row] = await select(deps.readsOf(tenant), ProductRow, SQL, [tenant, sku])
       return row === undefined ? E.left(productNotFound) : versioned(productOf(row))
     }),
   })

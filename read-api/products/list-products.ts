@@ -48,9 +48,8 @@ export const listProducts = (deps: ReadDeps): Operation => {
       const scope: CursorScope = ['products', category, status]
       const after = decodeCursor(Sku, scope, query.cursor)
       if (E.isLeft(after)) return after
-      const rows = await deps.asReader(tenant, (client) =>
-        select(client, ProductRow, SQL, [tenant, category, status, after.right ?? null, limit + 1]),
-      )
+      const values = [tenant, category, status, after.right ?? null, limit + 1]
+      const rows = await select(deps.readsOf(tenant), ProductRow, SQL, values)
       const page = pageOf(rows, limit, ({ sku }) => encodeCursor(scope, sku))
       return ok({ items: page.items.map(productOf), nextCursor: page.nextCursor })
     }),

@@ -4,7 +4,7 @@ import { nullable } from '../../schemas/nullable.ts'
 import { Name, Reason, Sku } from '../../schemas/text.ts'
 import { choice } from '../choice.ts'
 import { Pieces, Version } from '../replies.ts'
-import { IntegerColumn, money, NumericColumn } from '../rows.ts'
+import { columns, IntegerColumn, money, NumericColumn } from '../rows.ts'
 
 export const ProductStatus = choice('ProductStatus', ['active', 'discontinued'])
 
@@ -26,7 +26,7 @@ export const Product = t.strict(
 export type Product = t.TypeOf<typeof Product>
 
 /** A row of the view `products` with its stock level. */
-export const ProductRow = t.strict({
+export const ProductRow = columns({
   sku: Sku,
   version: IntegerColumn,
   status: ProductStatus,

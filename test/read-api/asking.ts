@@ -75,6 +75,7 @@ const serve = async (operations: ReadonlyArray<Operation>, operationId: string, 
 export const asking = (deps: Partial<ReadDeps>): Asking => {
   const operations = readOperations({
     asReader: unexpected,
+    readsOf: () => ({ query: unexpected }),
     events: noEvents,
     search: noSearch,
     clock: realClock,

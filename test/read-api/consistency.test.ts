@@ -35,7 +35,7 @@ const projected = (projection: string, streamType: string, streamId: string, ver
   views.insert('checkpoints', [{ tenant, projection, stream_type: streamType, stream_id: streamId, version }])
 
 const listOrders = (clock: WaitingClock, headers: { readonly [name: string]: string }) =>
-  asking({ asReader: views.asReader, clock })('listOrders', { headers })
+  asking({ ...views.reads, clock })('listOrders', { headers })
 
 describe('a read with a consistency token', () => {
   test('does not wait when the view holds the write', async () => {
@@ -117,7 +117,7 @@ describe('a read with a consistency token', () => {
     ['getProduct', { params: { sku: '1' } }, 'stock', 'stock'],
   ])('%s %j waits for %s of a %s', async (operationId, request, projection, streamType) => {
     const ask = () =>
-      asking({ asReader: views.asReader, clock: steppedClock().clock })(operationId, {
+      asking({ ...views.reads, clock: steppedClock().clock })(operationId, {
         ...request,
         headers: { 'consistency-token': token(streamType, '1', 1) },
       })

@@ -123,7 +123,7 @@ describe('the newest state out of the events', () => {
     for (const change of mergeChanges(changes)) {
       if (change.op === 'put') await views.insert(change.table, [{ ...change.key, ...change.row }])
     }
-    const fromView = await asking({ asReader: views.asReader })('getOrder', { params: { id: '536365' } })
+    const fromView = await asking(views.reads)('getOrder', { params: { id: '536365' } })
     expect(bodyOf(fromView)).toMatchObject({ id: '536365', lines: [{ sku: '85123A' }, { sku: '71053' }] })
     expect(fromView).toEqual(await asOf(store, '99'))
   })

@@ -13,7 +13,7 @@ beforeEach(async () => {
   await views.owner.query('TRUNCATE orders, order_lines')
 })
 
-const ask = (...args: Parameters<ReturnType<typeof asking>>) => asking({ asReader: views.asReader })(...args)
+const ask = (...args: Parameters<ReturnType<typeof asking>>) => asking(views.reads)(...args)
 
 const PageOfIds = t.type({ items: t.array(t.type({ id: t.string })), nextCursor: t.union([t.string, t.null]) })
 

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => views.stop())
 beforeEach(() => views.owner.query('TRUNCATE products, stock_levels'))
 
-const ask = (...args: Parameters<ReturnType<typeof asking>>) => asking({ asReader: views.asReader })(...args)
+const ask = (...args: Parameters<ReturnType<typeof asking>>) => asking(views.reads)(...args)
 
 describe('a product', () => {
   test('is answered with its stock on hand and its own version as ETag', async () => {

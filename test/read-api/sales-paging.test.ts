@@ -118,7 +118,7 @@ const sorted = (rows: ReadonlyArray<SalesRow>, by: keyof SalesRow, descending: b
   })
 
 const reportOf = async (query: { readonly [name: string]: string }): Promise<Report> =>
-  bodyAs(SalesReport, await asking({ asReader: views.asReader })('getSalesReport', { query }))
+  bodyAs(SalesReport, await asking(views.reads)('getSalesReport', { query }))
 
 const sortBy = fc.constantFrom<keyof SalesRow>(
   'key',

@@ -11,7 +11,7 @@ afterAll(() => views.stop())
 beforeEach(() => views.owner.query('TRUNCATE sales'))
 
 const ask = (query: { readonly [name: string]: string }, tenant = 'acme') =>
-  asking({ asReader: views.asReader })('getSalesReport', { tenant, query })
+  asking(views.reads)('getSalesReport', { tenant, query })
 
 const gbp = (amount: string) => ({ amount, currency: 'GBP' })
 const keysOf = async (query: { readonly [name: string]: string }) =>

@@ -30,7 +30,8 @@ const asOwner: AsReader = async (_tenant, work) => {
   }
 }
 
-const ask = (...args: Parameters<ReturnType<typeof asking>>) => asking({ asReader: asOwner })(...args)
+const ask = (...args: Parameters<ReturnType<typeof asking>>) =>
+  asking({ asReader: asOwner, readsOf: () => views.owner })(...args)
 
 describe('without row-level security', () => {
   test('an order and its lines are still of the tenant alone', async () => {

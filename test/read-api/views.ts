@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { migrate } from '../../infra/postgres/migrate.ts'
+import { readOnce } from '../../infra/postgres/one-read.ts'
 import { ownerPool, readerPool } from '../../infra/postgres/pool.ts'
 import { asReader } from '../../infra/postgres/reader.ts'
 import type { Row } from '../../projections/change.ts'
-import type { AsReader, WaitingClock } from '../../read-api/read-deps.ts'
+import type { ReadDeps, WaitingClock } from '../../read-api/read-deps.ts'
 import { freshDatabase } from '../engines/engines.ts'
 
 export const realClock: WaitingClock = { now: () => performance.now(), sleep: (milliseconds) => sleep(milliseconds) }
@@ -12,7 +13,7 @@ export const realClock: WaitingClock = { now: () => performance.now(), sleep: (m
 export type Views = {
   /** The tables' owner, whom row-level security does not bind. */
   readonly owner: Pool
-  readonly asReader: AsReader
+  readonly reads: Pick<ReadDeps, 'asReader' | 'readsOf'>
   /** Writes rows as they are given, all of the same columns. */
   readonly insert: (table: string, rows: ReadonlyArray<Row>) => Promise<void>
   readonly stop: () => Promise<void>
@@ -37,7 +38,10 @@ export const startViews = async (): Promise<Views> => {
   const reader = readerPool(database.url)
   return {
     owner,
-    asReader: (tenant, work) => asReader(reader, tenant, work),
+    reads: {
+      asReader: (tenant, work) => asReader(reader, tenant, work),
+      readsOf: (tenant) => ({ query: (statement) => readOnce(reader, tenant, statement) }),
+    },
     insert: insertInto(owner),
     stop: async () => {
       await Promise.all([owner.end(), reader.end()])

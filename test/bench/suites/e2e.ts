@@ -9,8 +9,8 @@ import { queryList } from './e2e/query-list.ts'
 import { queryReport } from './e2e/query-report.ts'
 
 /** Operations a round, for each case. */
-const FULL = { commandsAlone: 1_000, commandsTogether: 3_000, orders: 2_000, reports: 30, lists: 500 }
-const QUICK = { commandsAlone: 200, commandsTogether: 500, orders: 500, reports: 8, lists: 100 }
+const FULL = { commandsAlone: 1_000, commandsTogether: 3_000, orders: 2_000, reports: 30, lists: 2_000 }
+const QUICK = { commandsAlone: 200, commandsTogether: 500, orders: 500, reports: 8, lists: 300 }
 
 /** The way of an order, end to end: command in, event stored, views written, views read. */
 export const e2e: Suite = async (setting) => {

@@ -31,8 +31,11 @@ const cancellation = operation({
   handle: async () => E.right({ status: 200, body: { id: '1', version: 2 } }),
 })
 
+const noEngine = () => Promise.reject(new Error('describing asks no engine'))
+
 const queries = readOperations({
-  asReader: () => Promise.reject(new Error('describing asks no engine')),
+  asReader: noEngine,
+  readsOf: () => ({ query: noEngine }),
   events: noEvents,
   search: noSearch,
   clock: realClock,

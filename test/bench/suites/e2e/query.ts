@@ -5,13 +5,12 @@ import { memoryEventStore } from '../../../../infra/event-store/memory.ts'
 import { systemStamp } from '../../../../infra/event-store/stamp.ts'
 import type { Engine } from '../../../../infra/local/engines/engine.ts'
 import { ownerPool, readerPool } from '../../../../infra/postgres/pool.ts'
-import { asReader } from '../../../../infra/postgres/reader.ts'
 import { postgresProducts } from '../../../../infra/search/postgres.ts'
-import type { AsReader, ReadDeps } from '../../../../read-api/read-deps.ts'
+import type { ReadDeps } from '../../../../read-api/read-deps.ts'
 import type { Operation } from '../../../../schemas/endpoint.ts'
 import type { Arm, Case } from '../../bench.ts'
 import { rssOf } from '../../machine.ts'
-import { recordingReader, type Statement } from '../../recording.ts'
+import { readsFrom, recordingReads, type Statement } from '../../recording.ts'
 import { timedEach } from '../../stopwatch.ts'
 import type { RunningApi } from './api.ts'
 
@@ -28,13 +27,14 @@ export type Asked = {
   readonly query: Readonly<Record<string, string>>
 }
 
+type Reads = Pick<ReadDeps, 'asReader' | 'readsOf'>
 type Recorded = { readonly path: string; readonly queries: ReadonlyArray<Statement>; readonly statements: number }
 
 /** Asks the read API without a server: from the query string's decoding to the answer, transaction and tenant's wall included. */
-const answering = ({ tenant, operation, query }: Asked, asReader: AsReader, pool: Pool) => {
+const answering = ({ tenant, operation, query }: Asked, reads: Reads, pool: Pool) => {
   const clock = { now: () => performance.now(), sleep: () => Promise.resolve() }
   const search = postgresProducts({ pool })
-  const { path, serve } = operation({ asReader, search, events: memoryEventStore(systemStamp()), clock })
+  const { path, serve } = operation({ ...reads, search, events: memoryEventStore(systemStamp()), clock })
   const caller = { tenant, subject: 'bench', roles: [] }
   const request = { caller, params: {}, query, body: undefined, header: () => undefined, correlationId: 'bench' }
   const answer = async (): Promise<unknown> => {
@@ -47,10 +47,10 @@ const answering = ({ tenant, operation, query }: Asked, asReader: AsReader, pool
 
 /** Lets the read API answer once and writes down the SQL that it runs, so that all arms run the same. */
 const record = async (pool: Pool, asked: Asked): Promise<Recorded> => {
-  const { asReader: recording, queries, all } = recordingReader(pool)
-  const { path, answer } = answering(asked, recording, pool)
+  const { reads, queries, statements } = recordingReads(pool)
+  const { path, answer } = answering(asked, reads, pool)
   await answer()
-  return { path: `${path}?${new URLSearchParams(asked.query)}`, queries, statements: all.length }
+  return { path: `${path}?${new URLSearchParams(asked.query)}`, queries, statements: statements() }
 }
 
 const times = (count: number): ReadonlyArray<number> => Array.from({ length: count }, (_, nth) => nth)
@@ -87,7 +87,7 @@ const daybook = async (
 }
 
 const inProcess = (pool: Pool, asked: Asked, { statements }: Recorded, count: number): Arm => {
-  const { answer } = answering(asked, (tenant, work) => asReader(pool, tenant, work), pool)
+  const { answer } = answering(asked, readsFrom(pool), pool)
   return {
     name: 'daybook-in-process',
     requestsPerOp: statements,
