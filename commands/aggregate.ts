@@ -1,15 +1,5 @@
 import type * as t from 'io-ts'
-import { adjustment } from '../domain/adjustment/index.ts'
-import { creditNote } from '../domain/credit-note/index.ts'
 import type { Decider } from '../domain/decider.ts'
-import { order } from '../domain/order/index.ts'
-import { product } from '../domain/product/index.ts'
-import { stock } from '../domain/stock/index.ts'
-import { AdjustmentEvent } from '../schemas/events/adjustment.ts'
-import { CreditNoteEvent } from '../schemas/events/credit-note.ts'
-import { OrderEvent } from '../schemas/events/order.ts'
-import { ProductEvent } from '../schemas/events/product.ts'
-import { StockEvent } from '../schemas/events/stock.ts'
 
 /** A decider with the name of its streams and the codec of their events. */
 export type Aggregate<State, Command, Event, Rejection> = {
@@ -18,14 +8,8 @@ export type Aggregate<State, Command, Event, Rejection> = {
   readonly event: t.Type<Event, unknown, unknown>
 }
 
-const aggregate = <State, Command, Event, Rejection>(
+export const aggregate = <State, Command, Event, Rejection>(
   streamType: string,
   decider: Decider<State, Command, Event, Rejection>,
   event: t.Type<Event, unknown, unknown>,
 ): Aggregate<State, Command, Event, Rejection> => ({ streamType, decider, event })
-
-export const products = aggregate('product', product, ProductEvent)
-export const stockLevels = aggregate('stock', stock, StockEvent)
-export const orders = aggregate('order', order, OrderEvent)
-export const creditNotes = aggregate('credit-note', creditNote, CreditNoteEvent)
-export const adjustments = aggregate('adjustment', adjustment, AdjustmentEvent)

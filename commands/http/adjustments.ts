@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Operation } from '../../schemas/endpoint.ts'
 import { BookAdjustment, Nothing } from '../../schemas/requests/commands.ts'
-import { adjustments } from '../aggregate.ts'
+import { adjustments } from '../aggregates.ts'
 import { checkBusinessTime } from './business-time.ts'
 import { type WriteDependencies, writeOperation } from './write.ts'
 

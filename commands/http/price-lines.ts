@@ -6,7 +6,7 @@ import type { EventStore } from '../../infra/event-store/port.ts'
 import type { Fault } from '../../schemas/decode.ts'
 import type { Line } from '../../schemas/lines.ts'
 import type { RequestedLine } from '../../schemas/requests/lines.ts'
-import { products } from '../aggregate.ts'
+import { products } from '../aggregates.ts'
 import { assumeEmpty, catchUp } from '../load.ts'
 import type { InvalidLines } from './rejections.ts'
 

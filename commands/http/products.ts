@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Operation } from '../../schemas/endpoint.ts'
 import { AddProduct, ChangePrice, Discontinue, Nothing, SkuPath } from '../../schemas/requests/commands.ts'
-import { products } from '../aggregate.ts'
+import { products } from '../aggregates.ts'
 import { type WriteDependencies, writeOperation } from './write.ts'
 
 const tag = 'Products'

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Operation } from '../../schemas/endpoint.ts'
 import { AdjustStock, SkuPath } from '../../schemas/requests/commands.ts'
-import { stockLevels } from '../aggregate.ts'
+import { stockLevels } from '../aggregates.ts'
 import { type WriteDependencies, writeOperation } from './write.ts'
 
 export const stockOperations = (deps: WriteDependencies): ReadonlyArray<Operation> => [
