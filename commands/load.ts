@@ -7,6 +7,7 @@ import {
   type Slice,
   type StreamName,
 } from '../infra/event-store/port.ts'
+import { decode } from '../schemas/decode.ts'
 import type { Aggregate } from './aggregate.ts'
 
 /** A stream folded up to a position. `seen` finds the commit of a command that was already applied. */
@@ -34,9 +35,11 @@ export const assumeEmpty = <S, C, E_, R>(
 const evolveBy = <S, C, E_, R>(aggregate: Aggregate<S, C, E_, R>, from: S, commit: Commit): S => {
   let state = from
   for (const [index, stored] of commit.events.entries()) {
-    const event = aggregate.event.decode(stored)
+    const event = decode(aggregate.event, stored)
     if (E.isLeft(event)) {
-      throw new CorruptCommit(commit.stream, commit.version + index, `its ${stored.type} does not decode`)
+      const [fault] = event.left
+      const reason = `its ${stored.type} of schema ${stored.schemaVersion} does not decode: ${fault?.pointer} ${fault?.message}`
+      throw new CorruptCommit(commit.stream, commit.version + index, reason)
     }
     state = aggregate.decider.evolve(state, event.right)
   }
