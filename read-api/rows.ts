@@ -27,6 +27,26 @@ export const IntegerColumn = new t.Type<number, number, unknown>(
   t.identity,
 )
 
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** A `text` column that holds JSON. */
+export const jsonColumn = <A>(value: t.Type<A, unknown, unknown>): t.Type<A, unknown, unknown> =>
+  new t.Type(
+    `Json${value.name}`,
+    value.is,
+    (input, context) =>
+      typeof input === 'string'
+        ? value.validate(parsed(input), context)
+        : t.failure(input, context, 'must be JSON text'),
+    value.encode,
+  )
+
 type Columns = { readonly [name: string]: t.Mixed }
 type RowOf<C extends Columns> = { readonly [name in keyof C]: t.TypeOf<C[name]> }
 

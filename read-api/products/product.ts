@@ -1,10 +1,11 @@
 import * as t from 'io-ts'
+import { Images } from '../../schemas/images.ts'
 import { Price } from '../../schemas/money.ts'
 import { nullable } from '../../schemas/nullable.ts'
 import { Name, Reason, Sku } from '../../schemas/text.ts'
 import { choice } from '../choice.ts'
 import { Pieces, Version } from '../replies.ts'
-import { columns, IntegerColumn, money, NumericColumn } from '../rows.ts'
+import { columns, IntegerColumn, jsonColumn, money, NumericColumn } from '../rows.ts'
 
 export const ProductStatus = choice('ProductStatus', ['active', 'discontinued'])
 
@@ -16,6 +17,7 @@ export const Product = t.strict(
     name: Name,
     category: nullable(Name),
     price: Price,
+    images: Images,
     status: ProductStatus,
     discontinuationReason: nullable(Reason),
     onHand: Pieces,
@@ -34,6 +36,7 @@ export const ProductRow = columns({
   category: nullable(Name),
   price: NumericColumn,
   currency: t.string,
+  images: jsonColumn(Images),
   discontinuation_reason: nullable(Reason),
   on_hand: IntegerColumn,
 })
@@ -41,7 +44,7 @@ type ProductRow = t.TypeOf<typeof ProductRow>
 
 /** What a query of products selects; it continues with its own conditions on `p`. */
 export const SELECT_PRODUCTS = `
-  SELECT p.sku, p.version, p.status, p.name, p.category, p.price, p.currency, p.discontinuation_reason,
+  SELECT p.sku, p.version, p.status, p.name, p.category, p.price, p.currency, p.images, p.discontinuation_reason,
          coalesce(s.on_hand, 0) AS on_hand
     FROM products p
     LEFT JOIN stock_levels s ON s.tenant = p.tenant AND s.sku = p.sku`
@@ -52,6 +55,7 @@ export const productOf = (row: ProductRow): Product => ({
   name: row.name,
   category: row.category,
   price: money(row.price, row.currency),
+  images: row.images,
   status: row.status,
   discontinuationReason: row.discontinuation_reason,
   onHand: row.on_hand,

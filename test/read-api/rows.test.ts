@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { describe, expect, test } from 'vitest'
-import { columns, IntegerColumn, NumericColumn, rowsOf, select } from '../../read-api/rows.ts'
+import { columns, IntegerColumn, jsonColumn, NumericColumn, rowsOf, select } from '../../read-api/rows.ts'
 import { nullable } from '../../schemas/nullable.ts'
 import { ClientId } from '../../schemas/text.ts'
 
@@ -35,6 +35,14 @@ describe('a row', () => {
       expect(Row.is(input)).toBe(Strict.is(input))
     }
   })
+})
+
+test('a column of JSON text is what it holds, and nothing else decodes', () => {
+  const Tagged = columns({ tags: jsonColumn(t.readonlyArray(ClientId)) })
+  expect(rowsOf(Tagged, [{ tags: '["a","b"]' }, { tags: '[]' }])).toEqual([{ tags: ['a', 'b'] }, { tags: [] }])
+  for (const tags of ['["a"', '', '{}', '[" a"]', null, ['a'], undefined]) {
+    expect(() => rowsOf(Tagged, [{ tags }])).toThrow(/does not decode: \/tags/)
+  }
 })
 
 test('a statement has one name for its text, and another for another text', async () => {

@@ -12,7 +12,13 @@ const lines = Array.from({ length: 40 }, (_, index) => ({
 export const requests: ReadonlyArray<{ readonly path: string; readonly body: unknown }> = [
   {
     path: '/v1/products',
-    body: { sku: '71053', name: 'Lantérne ☕ "white"', category: 'Lights', price: gbp('3.390') },
+    body: {
+      sku: '71053',
+      name: 'Lantérne ☕ "white"',
+      category: 'Lights',
+      price: gbp('3.390'),
+      images: ['https://images.example/71053.jpg', 'http://images.example/back%20side.jpg?w=200'],
+    },
   },
   { path: '/v1/products/71053/price', body: { price: gbp('4.25') } },
   { path: '/v1/products/71053/discontinuation', body: { reason: 'no demand' } },
