@@ -39,13 +39,12 @@ const eventsOfToday = Object.values(aggregates).flatMap(({ streamType, event }) 
 })
 
 describe.each(storedEventFiles())('the stored bytes of %s', (file) => {
-  const commit = storedCommit(file)
-
   test('are intact, and hold the event that their name tells', () => {
-    expect(commit.events.map(({ type, schemaVersion }) => fileNameOf(type, schemaVersion))).toContain(file)
+    expect(storedCommit(file).events.map(({ type, schemaVersion }) => fileNameOf(type, schemaVersion))).toContain(file)
   })
 
   test("decode as today's events, which every read model of their stream takes", () => {
+    const commit = storedCommit(file)
     const decoded = recordedEventsOf(commit)
     if (E.isLeft(decoded)) throw new Error(decoded.left.reason)
     for (const { event } of decoded.right) {
@@ -57,6 +56,7 @@ describe.each(storedEventFiles())('the stored bytes of %s', (file) => {
   })
 
   test('fold into the state that commands decide on', () => {
+    const commit = storedCommit(file)
     const { fold } = folds.find(({ streamType }) => streamType === commit.stream.type) ?? {}
     expect(fold?.(commit)).toBeDefined()
   })
