@@ -28,6 +28,7 @@ const lamp: Row = {
   category: null,
   price: '2.55',
   currency: 'GBP',
+  images: '["https://images.example/a,b.jpg","https://images.example/it\'s"]',
   discontinuation_reason: null,
 }
 

@@ -117,23 +117,6 @@ describe('a stream that can never be applied', () => {
     ])
   })
 
-  test('takes events of earlier schema versions, and is parked at one that has not the shape of its version', async () => {
-    const lamp = { name: 'Lamp', category: null, price: { amount: '1', currency: 'GBP' } }
-    const commits = await Promise.all(
-      ['good', 'bad'].map((id) =>
-        store.append(
-          { tenant: 'acme', type: 'product', id },
-          { type: 'ProductAdded', schemaVersion: 1, data: { ...lamp, ...(id === 'good' && { sku: id }) } },
-        ),
-      ),
-    )
-    await projectOrders({ projections: [readModel(products)] })(eventOf(commits))
-    expect(views.rows('products')).toMatchObject([{ sku: 'good', images: '[]' }])
-    expect(await views.parked('products')).toMatchObject([
-      { stream: { id: 'bad' }, version: 1, error: 'unknown event ProductAdded of schema 1: /data/sku is required' },
-    ])
-  })
-
   test('has its later events dropped until it is let go, and then goes on from where it was', async () => {
     const first = await placed('1')
     const second = await store.append(orderStream('1'), orderCancelled('1'))
