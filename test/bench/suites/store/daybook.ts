@@ -1,8 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Aggregate } from '../../../../commands/aggregate.ts'
+import { aggregate } from '../../../../commands/aggregate.ts'
 import { type CommandDependencies, executeCommand } from '../../../../commands/execute-command.ts'
 import { assumeEmpty, catchUp } from '../../../../commands/load.ts'
+import { warmStreams } from '../../../../commands/warm-streams.ts'
+import type { Decider } from '../../../../domain/decider.ts'
 import { dynamoEventStore } from '../../../../infra/event-store/dynamo.ts'
 import { commitOfImage } from '../../../../infra/event-store/item.ts'
 import { partitionKeyOf } from '../../../../infra/event-store/keys.ts'
@@ -15,20 +17,17 @@ import { EntryPosted, eventOf, FINGERPRINT, itemsOf, provenance, streamOf, write
 
 const TABLE = 'bench-daybook-events'
 
-const ledgers: Aggregate<Ledger, Posting, EntryPosted, never> = {
-  streamType: 'ledger',
-  event: EntryPosted,
-  decider: {
-    initial: emptyLedger,
-    evolve: (ledger, { data }) => book(ledger, data),
-    decide: (posting, ledger) => E.right(entriesOf(posting, ledger).map(eventOf)),
-  },
+const ledger: Decider<Ledger, Posting, EntryPosted, never> = {
+  initial: emptyLedger,
+  evolve: (state, { data }) => book(state, data),
+  decide: (posting, state) => E.right(entriesOf(posting, state).map(eventOf)),
 }
+const ledgers = aggregate('ledger', ledger, EntryPosted)
 
 /** What the pipeline is given: the same as in `npm start`. */
 const dependenciesOf = (client: DynamoDBClient): { readonly [name in keyof Store['append']]: CommandDependencies } => {
   const cold = { store: dynamoEventStore({ client, table: TABLE, ...systemStamp() }), backOff }
-  const warm = { ...cold }
+  const warm = { ...cold, warm: warmStreams() }
   return { cold, warm, contended: warm }
 }
 
