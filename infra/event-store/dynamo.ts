@@ -4,6 +4,7 @@ import {
   PutItemCommand,
   QueryCommand,
   type QueryCommandInput,
+  type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb'
 import * as E from 'fp-ts/lib/Either.js'
 import { positionBehind, type Stamp, seal } from './commit.ts'
@@ -76,14 +77,18 @@ export const dynamoEventStore = ({ client, table, ...stamp }: DynamoEventStoreOp
     if (through !== undefined && through <= after) return
     const next = inSequence(after)
     const query = queryOf(table, stream, after, through)
-    let startKey: QueryCommandInput['ExclusiveStartKey']
-    do {
-      const page = await client.send(new QueryCommand({ ...query, ExclusiveStartKey: startKey })).catch((error) => {
+    const ask = (startKey?: QueryCommandInput['ExclusiveStartKey']): Promise<QueryCommandOutput> =>
+      client.send(new QueryCommand({ ...query, ExclusiveStartKey: startKey }))
+    let asked: Promise<QueryCommandOutput> | undefined = ask()
+    while (asked !== undefined) {
+      const page: QueryCommandOutput = await asked.catch((error) => {
         throw faultOf('reading', stream, error)
       })
+      // The engine works on the next page while this one is decoded. A reader who stops early does not wait for it.
+      asked = page.LastEvaluatedKey && ask(page.LastEvaluatedKey)
+      asked?.catch(() => {})
       for (const item of page.Items ?? []) yield next(trusted(item))
-      startKey = page.LastEvaluatedKey
-    } while (startKey !== undefined)
+    }
   },
   tail: async (stream, commits) => {
     const newest = { ...queryOf(table, stream, 0, undefined), ScanIndexForward: false, Limit: commits }
