@@ -1,15 +1,12 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type {
-  Commit,
-  CommitTooLarge,
-  EventStore,
-  Provenance,
-  StoredEvent,
-  StreamName,
-} from '../infra/event-store/port.ts'
+import type { CommitTooLarge, EventStore, Provenance, StoredEvent, StreamName } from '../infra/event-store/port.ts'
 import type { Aggregate } from './aggregate.ts'
-import { assumeEmpty, catchUp, foldCommit, type Loaded } from './load.ts'
+import { type Applied, appliedIn } from './command-log.ts'
+import { assumeEmpty, catchUp, foldCommit, load } from './load.ts'
+import type { Loaded } from './loaded.ts'
+import { type Snapshotting, snapshotWhenDue } from './snapshotting.ts'
+import type { WarmStreams } from './warm-streams.ts'
 
 export type CommandRequest<Command, Refusal> = Provenance & {
   readonly stream: StreamName
@@ -24,7 +21,11 @@ export type CommandRequest<Command, Refusal> = Provenance & {
   readonly expectedVersion?: number
 }
 
-export type Outcome = { readonly commit: Commit; readonly replayed: boolean }
+export type Outcome = Pick<Applied, 'commitId' | 'version'> & {
+  readonly stream: StreamName
+  /** Whether the command had been applied before. */
+  readonly replayed: boolean
+}
 
 export type Failure<Rejection> =
   | { readonly _tag: 'Rejected'; readonly rejection: Rejection }
@@ -35,62 +36,97 @@ export type Failure<Rejection> =
 
 export type CommandDependencies = {
   readonly store: EventStore
-  /** Waits before try number `attempt` (from 1) after a lost race. */
+  /** Waits before try number `attempt` (from 2) after lost races. */
   readonly backOff: (attempt: number) => Promise<void>
+  /** Without it, every command folds its stream anew. */
+  readonly warm?: WarmStreams
+  /** Without it, every fold begins with the first event. */
+  readonly snapshotting?: Snapshotting
 }
 
 /** Lost races in a row before the caller is told to try again. */
-const ATTEMPTS = 12
+const ATTEMPTS = 32
+
+const decide = async <S, C, Ev, R, Refusal>(
+  { decider }: Aggregate<S, C, Ev, R>,
+  { state }: Loaded<S>,
+  { command }: CommandRequest<C, Refusal>,
+): Promise<E.Either<R | Refusal, ReadonlyArray<Ev>>> =>
+  pipe(
+    await command(),
+    E.chainW((made) => decider.decide(made, state)),
+  )
+
+/** What can be said before deciding: the command was applied before, or the caller looked at another version. */
+const settled = async <S, C, Refusal>(
+  store: Pick<EventStore, 'read'>,
+  { commands, position, complete }: Loaded<S>,
+  { stream, commandId, fingerprint, expectedVersion }: CommandRequest<C, Refusal>,
+): Promise<E.Either<Failure<never>, Outcome> | 'look again' | undefined> => {
+  const earlier = await appliedIn(store, stream, commands, commandId)
+  if (earlier !== undefined) {
+    const { commitId, version } = earlier
+    return earlier.fingerprint === fingerprint
+      ? E.right({ stream, commitId, version, replayed: true })
+      : E.left({ _tag: 'CommandIdReused' })
+  }
+  const actual = position.version
+  if (expectedVersion === undefined || expectedVersion === actual) return undefined
+  return complete ? E.left({ _tag: 'VersionMismatch', actual }) : 'look again'
+}
 
 /**
  * Load, fold, decide, append; again from where we stood when somebody was faster. The only retry loop of the write path.
  * Throws on faults of the store and on corrupt commits.
  */
 export const executeCommand =
-  ({ store, backOff }: CommandDependencies) =>
-  async <S, C, Ev extends StoredEvent, R, Refusal>(
+  (deps: CommandDependencies) =>
+  <S, C, Ev extends StoredEvent, R, Refusal>(
     aggregate: Aggregate<S, C, Ev, R>,
     request: CommandRequest<C, Refusal>,
   ): Promise<E.Either<Failure<R | Refusal>, Outcome>> => {
-    const assumed = assumeEmpty(store, aggregate, request.stream)
-    const certain = !request.creates || request.expectedVersion !== undefined
-    let loaded = certain ? await catchUp(store, aggregate, assumed) : assumed
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const settled = settle(loaded, request)
-      if (settled !== undefined) return settled
-      const decided = pipe(
-        await request.command(),
-        E.chainW((command) => aggregate.decider.decide(command, loaded.state)),
-      )
-      if (E.isLeft(decided)) {
-        if (loaded.complete) return E.left({ _tag: 'Rejected', rejection: decided.left })
-        loaded = await catchUp(store, aggregate, loaded)
-        continue
-      }
-      const { actor, correlationId, causationId, commandId, fingerprint } = request
-      const draft = { actor, correlationId, causationId, commandId, fingerprint, events: decided.right }
-      const appended = await store.append(loaded.position, draft)
-      if (E.isRight(appended)) return E.right({ commit: appended.right.commit, replayed: false })
-      if (appended.left._tag === 'CommitTooLarge') return E.left(appended.left)
-      loaded = foldCommit(aggregate, loaded, appended.left.winner)
-      if (attempt > 1) await backOff(attempt)
-    }
-    return E.left({ _tag: 'Contended', attempts: ATTEMPTS })
+    const execute = () => attempts(deps, aggregate, request)
+    return deps.warm ? deps.warm.inTurn(request.stream, execute) : execute()
   }
 
-/** What can be said before deciding: the command was applied before, or the caller looked at another version. */
-const settle = <S, C, Refusal>(
-  loaded: Loaded<S>,
-  { commandId, fingerprint, expectedVersion }: CommandRequest<C, Refusal>,
-): E.Either<Failure<never>, Outcome> | undefined => {
-  const earlier = loaded.seen.get(commandId)
-  if (earlier !== undefined) {
-    return earlier.fingerprint === fingerprint
-      ? E.right({ commit: earlier, replayed: true })
-      : E.left({ _tag: 'CommandIdReused' })
+const attempts = async <S, C, Ev extends StoredEvent, R, Refusal>(
+  { store, backOff, warm, snapshotting }: CommandDependencies,
+  aggregate: Aggregate<S, C, Ev, R>,
+  request: CommandRequest<C, Refusal>,
+): Promise<E.Either<Failure<R | Refusal>, Outcome>> => {
+  const { stream, actor, correlationId, causationId, commandId, fingerprint } = request
+  const asked = snapshotting?.now() ?? 0
+  const assumed = request.creates && request.expectedVersion === undefined
+  let loaded =
+    warm?.recall(aggregate, stream) ??
+    (assumed ? assumeEmpty(store, aggregate, stream) : await load(store, snapshotting?.snapshots, aggregate, stream))
+  const loadMs = (snapshotting?.now() ?? 0) - asked
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const done = await settled(store, loaded, request)
+    if (done !== undefined && done !== 'look again') return done
+    const decided = done === undefined ? await decide(aggregate, loaded, request) : undefined
+    if (decided === undefined || E.isLeft(decided)) {
+      if (decided !== undefined && loaded.complete) return E.left({ _tag: 'Rejected', rejection: decided.left })
+      loaded = await catchUp(store, aggregate, loaded)
+      continue
+    }
+    const draft = { actor, correlationId, causationId, commandId, fingerprint, events: decided.right }
+    const appended = await store.append(loaded.position, draft)
+    if (E.isRight(appended)) {
+      const { commit, position } = appended.right
+      loaded.commands.add(commit)
+      const state = decided.right.reduce(aggregate.decider.evolve, loaded.state)
+      const after = { ...loaded, state, position }
+      const kept = snapshotting ? snapshotWhenDue(snapshotting, aggregate, after, loadMs) : after
+      // A stream that begins is seldom written to again soon: it would only drive out others.
+      if (!assumed || attempt > 1) warm?.remember(aggregate, kept)
+      return E.right({ stream, commitId: commit.commitId, version: position.version, replayed: false })
+    }
+    if (appended.left._tag !== 'Conflict') return E.left(appended.left)
+    loaded = foldCommit(aggregate, loaded, appended.left.winner)
+    if (attempt === 1) continue
+    await backOff(attempt)
+    loaded = await catchUp(store, aggregate, loaded)
   }
-  const actual = loaded.position.version
-  return expectedVersion === undefined || expectedVersion === actual
-    ? undefined
-    : E.left({ _tag: 'VersionMismatch', actual })
+  return E.left({ _tag: 'Contended', attempts: ATTEMPTS })
 }

@@ -1,5 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { RETRY_BOUNDS, retries } from './dynamodb-retries.ts'
 
 /** An embedded engine takes any credentials; on AWS they come from the function's role. */
 const local = (endpoint: string): DynamoDBClientConfig => ({
@@ -8,10 +9,10 @@ const local = (endpoint: string): DynamoDBClientConfig => ({
   credentials: { accessKeyId: 'daybook', secretAccessKey: 'daybook' },
 })
 
-/** A client for a busy process: kept connections, short timeouts, the SDK's standard retries with jitter. */
+/** A client for a busy process: kept connections, short timeouts, bounded retries with decorrelated jitter. */
 export const dynamoDbClient = (endpoint?: string): DynamoDBClient =>
   new DynamoDBClient({
     ...(endpoint === undefined ? {} : local(endpoint)),
-    maxAttempts: 5,
+    retryStrategy: retries(RETRY_BOUNDS, Math.random),
     requestHandler: new NodeHttpHandler({ connectionTimeout: 2_000, requestTimeout: 10_000 }),
   })

@@ -1,6 +1,7 @@
 /** Names of tables and streams, wherever they run; AWS stacks prefix them by environment. */
 export const EVENT_TABLE_NAME = 'daybook-events'
 export const REQUEST_TABLE_NAME = 'daybook-requests'
+export const SNAPSHOT_TABLE_NAME = 'daybook-snapshots'
 export const KINESIS_STREAM_NAME = 'daybook-commits'
 /** Of the embedded Kinesis, whose writes slow down with what a shard holds, and whose readers ask every shard. */
 export const KINESIS_SHARDS = 4

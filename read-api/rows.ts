@@ -47,45 +47,6 @@ export const jsonColumn = <A>(value: t.Type<A, unknown, unknown>): t.Type<A, unk
     value.encode,
   )
 
-type Columns = { readonly [name: string]: t.Mixed }
-type RowOf<C extends Columns> = { readonly [name in keyof C]: t.TypeOf<C[name]> }
-
-/**
- * The codec of a row with these columns; what else a row has is dropped, as `t.strict` does. A page has hundreds of cells, all of
- * one shape: the places that a fault would name are made once, where `t.strict` makes them anew for every cell (four times the
- * time and most of the garbage of a page).
- */
-export const columns = <C extends Columns>(types: C): t.Type<RowOf<C>, unknown, unknown> => {
-  const codec: t.Type<RowOf<C>, unknown, unknown> = new t.Type(
-    'Row',
-    (input): input is RowOf<C> => isRecord(input) && cells.every(({ name, type }) => type.is(input[name])),
-    (input, context) => {
-      if (!isRecord(input)) return t.failure(input, context)
-      const decoded: { [name: string]: unknown } = {}
-      const errors: t.ValidationError[] = []
-      for (const { name, type, place } of cells) {
-        const cell = type.validate(input[name], place)
-        if (E.isRight(cell)) decoded[name] = cell.right
-        else errors.push(...cell.left)
-      }
-      return errors.length > 0 ? t.failures(errors) : t.success(decoded as RowOf<C>)
-    },
-    t.identity,
-  )
-  const cells = Object.entries(types).map(([name, type]) => ({
-    name,
-    type,
-    place: [
-      { key: '', type: codec },
-      { key: name, type },
-    ],
-  }))
-  return codec
-}
-
-const isRecord = (input: unknown): input is { readonly [name: string]: unknown } =>
-  typeof input === 'object' && input !== null
-
 /** Rows as their codec knows them. Throws when a row does not fit: the tables and the query disagree, which is a defect. */
 export const rowsOf = <A>(row: t.Decoder<unknown, A>, rows: ReadonlyArray<unknown>): ReadonlyArray<A> =>
   rows.map((input) => {

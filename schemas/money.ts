@@ -1,5 +1,6 @@
 import Big from 'big.js'
 import * as t from 'io-ts'
+import { strict } from './strict.ts'
 import { DescribedType } from './text.ts'
 
 const DECIMAL = /^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,18})?$/
@@ -41,8 +42,8 @@ export const Currency = new DescribedType<string>(
   'must be an ISO 4217 currency code, like "GBP"',
 )
 
-export const Money = t.readonly(t.strict({ amount: Decimal, currency: Currency }), 'Money')
+export const Money = t.readonly(strict({ amount: Decimal, currency: Currency }), 'Money')
 export type Money = t.TypeOf<typeof Money>
 
 /** A price: money of zero or more. */
-export const Price = t.readonly(t.strict({ amount: NonNegativeDecimal, currency: Currency }), 'Price')
+export const Price = t.readonly(strict({ amount: NonNegativeDecimal, currency: Currency }), 'Price')

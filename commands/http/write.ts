@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
 import { jcs, sha256 } from '../../infra/event-store/hash.ts'
-import { lastVersion, type StoredEvent } from '../../infra/event-store/port.ts'
+import type { StoredEvent } from '../../infra/event-store/port.ts'
 import type { RequestKeys } from '../../infra/request-keys/port.ts'
 import { encodeConsistencyToken } from '../../schemas/consistency-token.ts'
 import { type Endpoint, type Operation, operation, type Reply, type Request, WRITERS } from '../../schemas/endpoint.ts'
@@ -59,9 +59,7 @@ const headers = (
 const idFromKey = (tenant: string, operationId: string, key: string): string =>
   sha256(jcs([tenant, operationId, key])).slice(0, 32)
 
-const reply = (status: number, { commit, replayed }: Outcome): Reply<Written> => {
-  const { stream, commitId } = commit
-  const version = lastVersion(commit)
+const reply = (status: number, { stream, commitId, version, replayed }: Outcome): Reply<Written> => {
   const consistencyToken = encodeConsistencyToken({ streamType: stream.type, streamId: stream.id, version })
   return {
     status,

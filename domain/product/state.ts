@@ -1,10 +1,18 @@
-import type { Money } from '../../schemas/money.ts'
+import * as t from 'io-ts'
+import { Price } from '../../schemas/money.ts'
+import { nullable } from '../../schemas/nullable.ts'
+import { Name, Reason } from '../../schemas/text.ts'
 
-type Facts = { readonly name: string; readonly category: string | null; readonly price: Money }
+const facts = { name: Name, category: nullable(Name), price: Price }
 
-export type ProductState =
-  | { readonly _tag: 'Unknown' }
-  | ({ readonly _tag: 'Active' } & Facts)
-  | ({ readonly _tag: 'Discontinued'; readonly reason: string } & Facts)
+export const ProductState = t.union(
+  [
+    t.strict({ _tag: t.literal('Unknown') }),
+    t.strict({ _tag: t.literal('Active'), ...facts }),
+    t.strict({ _tag: t.literal('Discontinued'), reason: Reason, ...facts }),
+  ],
+  'ProductState',
+)
+export type ProductState = t.TypeOf<typeof ProductState>
 
 export const initial: ProductState = { _tag: 'Unknown' }

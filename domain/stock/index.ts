@@ -3,8 +3,9 @@ import type { Decider } from '../decider.ts'
 import { decide, type StockCommand } from './decide.ts'
 import { evolve } from './evolve.ts'
 import type { StockRejection } from './rejections.ts'
-import { initial, type StockState } from './state.ts'
+import { initial, StockState } from './state.ts'
 
-export type { StockCommand, StockRejection, StockState }
+export type { StockCommand, StockRejection }
+export { StockState }
 
 export const stock: Decider<StockState, StockCommand, StockEvent, StockRejection> = { initial, evolve, decide }

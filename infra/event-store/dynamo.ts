@@ -4,12 +4,14 @@ import {
   PutItemCommand,
   QueryCommand,
   type QueryCommandInput,
+  type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb'
 import * as E from 'fp-ts/lib/Either.js'
 import { positionBehind, type Stamp, seal } from './commit.ts'
+import { faultOf } from './dynamo-fault.ts'
 import { commitOfImage, type Image, itemOf, itemSize } from './item.ts'
 import { partitionKeyOf } from './keys.ts'
-import { type Commit, type EventStore, EventStoreFault, type StreamName } from './port.ts'
+import type { Commit, EventStore, StreamName } from './port.ts'
 import { assertMadeByStore, emptyStream } from './position.ts'
 import { inSequence } from './sequence.ts'
 
@@ -17,11 +19,6 @@ import { inSequence } from './sequence.ts'
 const ITEM_LIMIT = 400 * 1024 - 1024
 
 export type DynamoEventStoreOptions = Stamp & { readonly client: DynamoDBClient; readonly table: string }
-
-const fault = (doing: string, stream: StreamName, cause: unknown): EventStoreFault =>
-  new EventStoreFault(`${doing} ${partitionKeyOf(stream)} failed: ${cause instanceof Error ? cause.message : cause}`, {
-    cause,
-  })
 
 const trusted = (image: Image): Commit => {
   const commit = commitOfImage(image)
@@ -66,7 +63,7 @@ export const dynamoEventStore = ({ client, table, ...stamp }: DynamoEventStoreOp
       )
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) {
-        throw fault('appending to', position.stream, error)
+        throw faultOf('appending to', position.stream, error)
       }
       const winner = trusted(error.Item)
       // The client's own retry after a lost answer meets the commit that its first try wrote.
@@ -80,13 +77,25 @@ export const dynamoEventStore = ({ client, table, ...stamp }: DynamoEventStoreOp
     if (through !== undefined && through <= after) return
     const next = inSequence(after)
     const query = queryOf(table, stream, after, through)
-    let startKey: QueryCommandInput['ExclusiveStartKey']
-    do {
-      const page = await client.send(new QueryCommand({ ...query, ExclusiveStartKey: startKey })).catch((error) => {
-        throw fault('reading', stream, error)
+    const ask = (startKey?: QueryCommandInput['ExclusiveStartKey']): Promise<QueryCommandOutput> =>
+      client.send(new QueryCommand({ ...query, ExclusiveStartKey: startKey }))
+    let asked: Promise<QueryCommandOutput> | undefined = ask()
+    while (asked !== undefined) {
+      const page: QueryCommandOutput = await asked.catch((error) => {
+        throw faultOf('reading', stream, error)
       })
+      // The engine works on the next page while this one is decoded. A reader who stops early does not wait for it.
+      asked = page.LastEvaluatedKey && ask(page.LastEvaluatedKey)
+      asked?.catch(() => {})
       for (const item of page.Items ?? []) yield next(trusted(item))
-      startKey = page.LastEvaluatedKey
-    } while (startKey !== undefined)
+    }
+  },
+  tail: async (stream, commits) => {
+    const newest = { ...queryOf(table, stream, 0, undefined), ScanIndexForward: false, Limit: commits }
+    const page = await client.send(new QueryCommand(newest)).catch((error) => {
+      throw faultOf('reading', stream, error)
+    })
+    const found = (page.Items ?? []).map(trusted).reverse()
+    return found.map(inSequence((found[0]?.version ?? 1) - 1))
   },
 })

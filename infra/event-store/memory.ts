@@ -30,6 +30,10 @@ export const memoryEventStore = (stamp: Stamp): EventStore & { readonly commits:
         if (lastVersion(commit) > after && commit.version <= through) yield next(commit)
       }
     },
+    tail: async (stream, newest) => {
+      const commits = (streams.get(partitionKeyOf(stream)) ?? []).slice(-newest)
+      return commits.map(inSequence((commits[0]?.version ?? 1) - 1))
+    },
     commits: () => log,
   }
 }

@@ -84,11 +84,27 @@ export type EventStore = {
     stream: StreamName,
     range?: { readonly after?: number; readonly through?: number },
   ) => AsyncIterable<Slice>
+  /**
+   * The newest commits of a stream, oldest first: at most so many, and fewer where they do not fit one page (DynamoDB: 1 MB), but
+   * never none of a stream that has any. One request.
+   */
+  readonly tail: (stream: StreamName, commits: number) => Promise<ReadonlyArray<Slice>>
 }
 
-/** Engine fault: unreachable, throttled beyond the retry budget, misconfigured. */
+/**
+ * `throttled`: the engine asks for less, for longer than retries went on. `unavailable`: it was not reached, or broke. `refused`:
+ * it was reached and will not have the request, now or later (a missing table, a missing permission, a defect).
+ */
+export type FaultKind = 'throttled' | 'unavailable' | 'refused'
+
+/** Engine fault, after all retries. Whether an append was stored is not known; its retry finds out. */
 export class EventStoreFault extends Error {
   override readonly name = 'EventStoreFault'
+  readonly kind: FaultKind
+  constructor(message: string, kind: FaultKind, options?: ErrorOptions) {
+    super(message, options)
+    this.kind = kind
+  }
 }
 
 /** A stored commit that cannot be trusted: undecodable, hash mismatch, or out of sequence. Never skipped. */

@@ -18,7 +18,7 @@ const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 
 const isAway = (error: unknown): boolean =>
-  error instanceof EventStoreFault ||
+  (error instanceof EventStoreFault && error.kind === 'unavailable') ||
   NETWORK_CODES.has(codeOf(error) ?? '') ||
   (error instanceof Error &&
     (/^(ConnectionError|TimeoutError|NoLivingConnectionsError|ProvisionedThroughputExceededException|ThrottlingException)$/.test(
@@ -27,13 +27,21 @@ const isAway = (error: unknown): boolean =>
       /timeout exceeded when trying to connect|Connection terminated/.test(error.message) ||
       isAway(error.cause)))
 
+const broken = problem(500, 'internal_error', 'Something broke; it is logged under the correlation id')
+
 /** What a client is told of a fault: whether to come back, never what broke inside. */
 export const faultProblem = (error: unknown): Problem => {
   if (error instanceof CorruptCommit) {
     return problem(500, 'corrupt_commit', 'A stored commit cannot be trusted', { detail: error.message })
   }
+  if (error instanceof EventStoreFault && error.kind === 'throttled') {
+    return problem(503, 'throttled', 'There is more to do than the event store takes; try again', {
+      headers: { 'Retry-After': '1' },
+    })
+  }
+  if (error instanceof EventStoreFault && error.kind === 'refused') return broken
   if (isAway(error)) {
     return problem(503, 'unavailable', 'A part of the system is away; try again', { headers: { 'Retry-After': '1' } })
   }
-  return problem(500, 'internal_error', 'Something broke; it is logged under the correlation id')
+  return broken
 }

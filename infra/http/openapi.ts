@@ -12,6 +12,7 @@ const EVERY_OPERATION: ReadonlyArray<ProblemCode> = [
   { status: 401, code: 'invalid_token' },
   { status: 403, code: 'role_required' },
   { status: 500, code: 'internal_error' },
+  { status: 503, code: 'throttled' },
   { status: 503, code: 'unavailable' },
 ]
 const WITH_BODY: ReadonlyArray<ProblemCode> = [

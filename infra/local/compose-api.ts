@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb'
 import { commandOperations } from '../../commands/http/operations.ts'
+import { SNAPSHOT_POLICY } from '../../commands/snapshotting.ts'
+import { warmStreams } from '../../commands/warm-streams.ts'
 import { readOperations } from '../../read-api/operations.ts'
 import { projectionStatus } from '../../read-api/projection-status.ts'
 import { dynamoDbClient } from '../dynamodb-client.ts'
@@ -14,12 +16,13 @@ import { openApiOf } from '../http/openapi.ts'
 import { loadOrCreateKeys } from '../identity/keys.ts'
 import { embeddedAuthenticator } from '../identity/tokens.ts'
 import type { Logger } from '../log/logger.ts'
-import { EVENT_TABLE_NAME, REQUEST_TABLE_NAME } from '../names.ts'
+import { EVENT_TABLE_NAME, REQUEST_TABLE_NAME, SNAPSHOT_TABLE_NAME } from '../names.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { readOnce } from '../postgres/one-read.ts'
 import { projectorPool, readerPool } from '../postgres/pool.ts'
 import { asReader } from '../postgres/reader.ts'
 import { dynamoRequestKeys, requestTableDefinition } from '../request-keys/dynamo.ts'
+import { dynamoSnapshots, snapshotTableDefinition } from '../snapshots/dynamo.ts'
 import { newUlid } from '../ulids.ts'
 import { backOff } from './back-off.ts'
 import { readFeedsReport } from './feeds-status.ts'
@@ -43,6 +46,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
     loadOrCreateKeys(settings.dataDir),
     createTable(client, eventTableDefinition(EVENT_TABLE_NAME)),
     createTable(client, requestTableDefinition(REQUEST_TABLE_NAME)),
+    createTable(client, snapshotTableDefinition(SNAPSHOT_TABLE_NAME)),
     migrate(settings.postgresUrl),
   ])
   const connections = {
@@ -59,6 +63,13 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
     ...commandOperations({
       store,
       backOff,
+      warm: warmStreams(),
+      snapshotting: {
+        snapshots: dynamoSnapshots(client, SNAPSHOT_TABLE_NAME),
+        ...SNAPSHOT_POLICY,
+        now: () => performance.now(),
+        background: (saving) => saving.catch((error: unknown) => log.warn('a snapshot was not kept', { error })),
+      },
       keys: dynamoRequestKeys(client, REQUEST_TABLE_NAME),
       clock: () => new Date(),
       newId: newUlid,

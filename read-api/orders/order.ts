@@ -2,11 +2,12 @@ import Big from 'big.js'
 import * as t from 'io-ts'
 import { Currency, canonicalDecimal, Price } from '../../schemas/money.ts'
 import { nullable } from '../../schemas/nullable.ts'
+import { strict } from '../../schemas/strict.ts'
 import { ClientId, Country, Description, PositiveQuantity, Reason, Sku } from '../../schemas/text.ts'
 import { Instant } from '../../schemas/time.ts'
 import { choice } from '../choice.ts'
 import { Count, Version } from '../replies.ts'
-import { columns, IntegerColumn, money, NumericColumn } from '../rows.ts'
+import { IntegerColumn, money, NumericColumn } from '../rows.ts'
 
 export const OrderStatus = choice('OrderStatus', ['placed', 'cancelled'])
 
@@ -37,7 +38,7 @@ export const OrderSummary = t.strict({ ...header, lineCount: Count }, 'OrderSumm
 export type OrderSummary = t.TypeOf<typeof OrderSummary>
 
 /** A row of the view `orders`. */
-export const OrderRow = columns({
+export const OrderRow = strict({
   order_id: ClientId,
   version: IntegerColumn,
   status: OrderStatus,
@@ -59,7 +60,7 @@ export const SELECT_ORDERS = `
     FROM orders`
 
 /** A row of the view `order_lines`. */
-export const OrderLineRow = columns({
+export const OrderLineRow = strict({
   line_no: IntegerColumn,
   sku: Sku,
   description: nullable(Description),

@@ -2,10 +2,11 @@ import * as t from 'io-ts'
 import { Images } from '../../schemas/images.ts'
 import { Price } from '../../schemas/money.ts'
 import { nullable } from '../../schemas/nullable.ts'
+import { strict } from '../../schemas/strict.ts'
 import { Name, Reason, Sku } from '../../schemas/text.ts'
 import { choice } from '../choice.ts'
 import { Pieces, Version } from '../replies.ts'
-import { columns, IntegerColumn, jsonColumn, money, NumericColumn } from '../rows.ts'
+import { IntegerColumn, jsonColumn, money, NumericColumn } from '../rows.ts'
 
 export const ProductStatus = choice('ProductStatus', ['active', 'discontinued'])
 
@@ -28,7 +29,7 @@ export const Product = t.strict(
 export type Product = t.TypeOf<typeof Product>
 
 /** A row of the view `products` with its stock level. */
-export const ProductRow = columns({
+export const ProductRow = strict({
   sku: Sku,
   version: IntegerColumn,
   status: ProductStatus,

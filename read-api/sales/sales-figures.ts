@@ -2,8 +2,9 @@ import * as t from 'io-ts'
 import type { ClientBase } from 'pg'
 import { Currency, Decimal } from '../../schemas/money.ts'
 import { nullable } from '../../schemas/nullable.ts'
+import { strict } from '../../schemas/strict.ts'
 import { Count, Pieces } from '../replies.ts'
-import { columns, IntegerColumn, money, NumericColumn, select } from '../rows.ts'
+import { IntegerColumn, money, NumericColumn, select } from '../rows.ts'
 import { type GroupBy, orderingOf, type SalesOrder, type SalesPosition } from './sales-order.ts'
 
 /** ISO 4217: "no currency involved". Spells the zeros of a tenant that has sold nothing yet. */
@@ -31,7 +32,7 @@ export type SalesTotal = t.TypeOf<typeof SalesTotal>
 export const SalesRow = t.strict({ key: nullable(t.string), ...figures }, 'SalesRow')
 export type SalesRow = t.TypeOf<typeof SalesRow>
 
-const FiguresRow = columns({
+const FiguresRow = strict({
   key: t.string,
   invoices: IntegerColumn,
   credit_notes: IntegerColumn,
@@ -111,7 +112,7 @@ const CURRENCIES = `
    WHERE tenant = $1 AND dimension = 'day' AND ${HAS_DOCUMENTS}
    ORDER BY currency`
 
-const CurrencyRow = columns({ currency: t.string })
+const CurrencyRow = strict({ currency: t.string })
 
 /** Currencies of the tenant's documents, in alphabetical order. */
 export const currenciesInUse = async (client: ClientBase, tenant: string): Promise<ReadonlyArray<string>> =>

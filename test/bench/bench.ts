@@ -12,8 +12,12 @@ export type Arm = {
   readonly round: () => Promise<Round>
   /** Calls of an engine (DynamoDB requests, SQL statements) that one operation makes, counted and not guessed. */
   readonly requestsPerOp?: number
+  /** DynamoDB write units that one operation costs, indexes included, as the engine reports them on a stretch that is not timed. */
+  readonly writeUnitsPerOp?: number
   /** Resident memory, in MiB, of the process under test, where it has a process of its own. */
   readonly rssMb?: () => number | undefined
+  /** What a reader of its figures must know and only its rounds can tell, a line each. */
+  readonly remarks?: () => ReadonlyArray<string>
 }
 
 /** What every other arm of a case is compared with: the least that must be done without Daybook. */

@@ -6,12 +6,13 @@ import { printJson } from '../../infra/cli/output.ts'
 import type { Suite } from './bench.ts'
 import { cleaningUp } from './clean-up.ts'
 import { machineWith } from './machine.ts'
-import { type Report, resultsOf, tableOf } from './report.ts'
+import { type Report, remarksOf, resultsOf, tableOf } from './report.ts'
 import { type MeasuredCase, runCase } from './run.ts'
 import { e2e } from './suites/e2e.ts'
+import { store } from './suites/store.ts'
 
 /** Every suite; a new one is a file and a line here. */
-const SUITES: Readonly<Record<string, Suite>> = { e2e }
+const SUITES: Readonly<Record<string, Suite>> = { e2e, store }
 
 const FULL_ROUNDS = 5
 const QUICK_ROUNDS = 3
@@ -45,7 +46,7 @@ const createProgram = (signal: AbortSignal): Command =>
       const suite = SUITES[name]
       if (suite === undefined) return
       const report = await runSuite(name, suite, options, signal)
-      process.stderr.write(`\n${tableOf(report.results)}`)
+      process.stderr.write(`\n${tableOf(report.results)}${remarksOf(report.results)}`)
       printJson(report)
     })
 

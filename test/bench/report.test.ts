@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { decode } from '../../schemas/decode.ts'
 import { fakeArm, fakeCase } from './fake-case.ts'
 import { machineWith } from './machine.ts'
-import { type Report, resultsOf, tableOf } from './report.ts'
+import { type Report, remarksOf, resultsOf, tableOf } from './report.ts'
 import { runCase } from './run.ts'
 
 const Document = t.strict({
@@ -26,6 +26,7 @@ const Document = t.strict({
         writeUnitsPerOp: t.number,
         rssMb: t.number,
         ratio: t.strict({ to: t.string, value: t.number }),
+        remarks: t.array(t.string),
       }),
     ]),
   ),
@@ -39,7 +40,9 @@ const measured = () => {
   const daybook = {
     name: 'daybook',
     requestsPerOp: 2,
+    writeUnitsPerOp: 3.00049,
     rssMb: () => 128.4,
+    remarks: () => ['it writes twice', 'it is cold'],
     round: async () => ({ operations: 100, milliseconds: 1_000, latenciesMs }),
   }
   return runCase(fakeCase(bare, daybook), { rounds: 3, signal: new AbortController().signal })
@@ -60,8 +63,10 @@ describe('the report of a run', () => {
         p95Ms: 95,
         p99Ms: 99,
         requestsPerOp: 2,
+        writeUnitsPerOp: 3,
         rssMb: 128,
         ratio: { to: 'bare', value: 0.5 },
+        remarks: ['it writes twice', 'it is cold'],
       },
     ])
   })
@@ -80,6 +85,12 @@ describe('the report of a run', () => {
       .split('\n')
     expect(lines).toHaveLength(3)
     expect(lines[0]).toMatch(/^case +arm +min +median +max +unit/)
-    expect(lines[2]).toMatch(/daybook .* 0\.5$/)
+    expect(lines[0]).toMatch(/req\/op +wu\/op +MiB +ratio$/)
+    expect(lines[2]).toMatch(/daybook .* 2 +3 +128 +0\.5$/)
+  })
+
+  it('says below the table what arms had to remark', async () => {
+    const remarks = remarksOf(resultsOf(await measured()))
+    expect(remarks).toBe('a-case daybook: it writes twice\na-case daybook: it is cold\n')
   })
 })

@@ -16,9 +16,11 @@ export type Result = {
   readonly p95Ms?: number
   readonly p99Ms?: number
   readonly requestsPerOp?: number
+  readonly writeUnitsPerOp?: number
   readonly rssMb?: number
   /** Of the medians; higher is better, 1 is as fast as the other arm. */
   readonly ratio?: { readonly to: string; readonly value: number }
+  readonly remarks?: ReadonlyArray<string>
 }
 
 /** The document that a run prints on stdout. */
@@ -59,12 +61,15 @@ export const resultsOf = ({ name, unit, arms }: MeasuredCase): ReadonlyArray<Res
     max: rounded(Math.max(...rates(arm))),
     ...latencies(arm),
     ...(arm.requestsPerOp !== undefined && { requestsPerOp: rounded(arm.requestsPerOp) }),
+    ...(arm.writeUnitsPerOp !== undefined && { writeUnitsPerOp: rounded(arm.writeUnitsPerOp) }),
     ...(arm.rssMb !== undefined && { rssMb: Math.round(arm.rssMb) }),
     ...ratio(arm, bare),
+    ...(arm.remarks.length > 0 && { remarks: arm.remarks }),
   }))
 }
 
-const HEADINGS = ['case', 'arm', 'min', 'median', 'max', 'unit', 'p50 ms', 'p95 ms', 'p99 ms', 'req/op', 'MiB', 'ratio']
+const LATENCIES = ['p50 ms', 'p95 ms', 'p99 ms']
+const HEADINGS = ['case', 'arm', 'min', 'median', 'max', 'unit', ...LATENCIES, 'req/op', 'wu/op', 'MiB', 'ratio']
 
 const cell = (value: number | undefined): string => (value === undefined ? '' : String(value))
 
@@ -77,6 +82,11 @@ export const tableOf = (results: ReadonlyArray<Result>): string =>
       result.arm,
       ...[result.min, result.median, result.max].map(cell),
       result.unit,
-      ...[result.p50Ms, result.p95Ms, result.p99Ms, result.requestsPerOp, result.rssMb, result.ratio?.value].map(cell),
+      ...[result.p50Ms, result.p95Ms, result.p99Ms, result.requestsPerOp, result.writeUnitsPerOp].map(cell),
+      ...[result.rssMb, result.ratio?.value].map(cell),
     ]),
   ])
+
+/** The remarks on the results, a line each; empty when there are none. */
+export const remarksOf = (results: ReadonlyArray<Result>): string =>
+  results.flatMap(({ remarks = [], ...of }) => remarks.map((remark) => `${of.case} ${of.arm}: ${remark}\n`)).join('')

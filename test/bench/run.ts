@@ -6,8 +6,10 @@ export type MeasuredArm = {
   readonly name: string
   readonly rounds: ReadonlyArray<Round>
   readonly requestsPerOp?: number
+  readonly writeUnitsPerOp?: number
   /** The highest after any round. */
   readonly rssMb?: number
+  readonly remarks: ReadonlyArray<string>
 }
 
 export type MeasuredCase = { readonly name: string; readonly unit: string; readonly arms: ReadonlyArray<MeasuredArm> }
@@ -17,11 +19,13 @@ const highest = (seen: ReadonlyArray<number | undefined>): number | undefined =>
   return known.length === 0 ? undefined : Math.max(...known)
 }
 
-const measured = ({ name, requestsPerOp }: Arm, rounds: ReadonlyArray<Round>, rssMb?: number): MeasuredArm => ({
-  name,
+const measured = (arm: Arm, rounds: ReadonlyArray<Round>, rssMb?: number): MeasuredArm => ({
+  name: arm.name,
   rounds,
-  ...(requestsPerOp !== undefined && { requestsPerOp }),
+  ...(arm.requestsPerOp !== undefined && { requestsPerOp: arm.requestsPerOp }),
+  ...(arm.writeUnitsPerOp !== undefined && { writeUnitsPerOp: arm.writeUnitsPerOp }),
   ...(rssMb !== undefined && { rssMb }),
+  remarks: arm.remarks?.() ?? [],
 })
 
 /**

@@ -12,6 +12,8 @@ export type Count = { readonly by: number }
 /** An aggregate that writes down what its decider saw, so that a decision on a stale state shows. */
 export const counter: Aggregate<number, Count, Counted, { readonly _tag: 'TooMuch' }> = {
   streamType: 'counter',
+  folded: new WeakMap(),
+  kept: { version: 1, codec: t.number },
   event: t.strict({
     type: t.literal('Counted'),
     schemaVersion: t.literal(1),

@@ -1,9 +1,13 @@
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { expect, test } from 'vitest'
-import { type CommandRequest, executeCommand } from '../../commands/execute-command.ts'
+import { type CommandDependencies, type CommandRequest, executeCommand } from '../../commands/execute-command.ts'
+import { load } from '../../commands/load.ts'
+import { warmStreams } from '../../commands/warm-streams.ts'
 import { memoryEventStore } from '../../infra/event-store/memory.ts'
 import { type Commit, type EventStore, EventStoreFault } from '../../infra/event-store/port.ts'
+import { memorySnapshots } from '../../infra/snapshots/memory.ts'
+import type { Snapshots } from '../../infra/snapshots/port.ts'
 import { testStamp } from '../infra/event-store/stamp.ts'
 import { type Count, counter } from './counter.ts'
 
@@ -26,8 +30,8 @@ const request = (
   ...more,
 })
 
-const run = (store: EventStore) => {
-  const execute = executeCommand({ store, backOff: noWait })
+const run = (store: EventStore, more: Partial<CommandDependencies> = {}) => {
+  const execute = executeCommand({ store, backOff: noWait, ...more })
   return (sent: CommandRequest<Count, never>) => execute(counter, sent)
 }
 
@@ -60,7 +64,7 @@ test('a creation that was applied before is answered even if it would be rejecte
   await run(store)(creating)
   await run(store)(request('c2', 100))
   const again = await run(store)({ ...creating, command: async () => E.right({ by: 5_000 }) })
-  expect(again).toMatchObject(E.right({ replayed: true, commit: { version: 1 } }))
+  expect(again).toMatchObject(E.right({ replayed: true, version: 1 }))
 })
 
 test('a rejection is decided on the whole stream, not on an assumed empty one', async () => {
@@ -94,9 +98,30 @@ test('a store that always says conflict ends in contention, not in an endless lo
   expect(await run(raced)(request('c1', 1))).toMatchObject(E.left({ _tag: 'Contended' }))
 })
 
+type Memory = 'none' | 'warm' | 'warm and snapshots'
+
+const remembering = (memory: Memory, snapshots: Snapshots): Partial<CommandDependencies> => {
+  const saved: Promise<void>[] = []
+  const snapshotting = {
+    snapshots,
+    everyEvents: 2,
+    slowLoadMs: 0,
+    now: () => 0,
+    background: (saving: Promise<void>) => saved.push(saving),
+  }
+  return {
+    ...(memory !== 'none' && { warm: warmStreams() }),
+    ...(memory === 'warm and snapshots' && { snapshotting }),
+  }
+}
+
 /** Loses the answer of some appends after they were written, and fails others before. */
 const faulty = (store: EventStore, s: fc.Scheduler, faults: Iterator<'none' | 'before' | 'after'>): EventStore => ({
   emptyStream: store.emptyStream,
+  tail: async (name, commits) => {
+    await s.schedule(Promise.resolve())
+    return store.tail(name, commits)
+  },
   read: async function* (name, range) {
     for await (const slice of store.read(name, range)) {
       await s.schedule(Promise.resolve())
@@ -106,10 +131,10 @@ const faulty = (store: EventStore, s: fc.Scheduler, faults: Iterator<'none' | 'b
   append: async (position, draft) => {
     const fault = faults.next().value ?? 'none'
     await s.schedule(Promise.resolve())
-    if (fault === 'before') throw new EventStoreFault('lost before')
+    if (fault === 'before') throw new EventStoreFault('lost before', 'unavailable')
     const appended = await store.append(position, draft)
     await s.schedule(Promise.resolve())
-    if (fault === 'after') throw new EventStoreFault('lost after')
+    if (fault === 'after') throw new EventStoreFault('lost after', 'unavailable')
     return appended
   },
 })
@@ -122,14 +147,19 @@ test('any writers with faults and any timing leave every acknowledged command on
       fc.array(fault, { maxLength: 40 }),
       fc.nat(3),
       fc.boolean(),
-      async (s, faults, more, creates) => {
+      fc.constantFrom<Memory>('none', 'warm', 'warm and snapshots'),
+      async (s, faults, more, creates, memory) => {
         const store = memoryEventStore(testStamp)
-        const send = run(faulty(store, s, faults[Symbol.iterator]()))
+        const engine = faulty(store, s, faults[Symbol.iterator]())
+        const snapshots = memorySnapshots()
+        // Two processes, whose memories know nothing of each other.
+        const processes = [0, 1].map(() => run(engine, remembering(memory, snapshots)))
         const acknowledged: string[] = []
         const writer = async (name: number): Promise<void> => {
           for (let n = 0; n < 3; n += 1) {
             const commandId = `w${name}-${n}`
             for (let tries = 0; tries < 3; tries += 1) {
+              const send = processes[(name + tries) % 2] ?? run(engine)
               const outcome = await send(request(commandId, 1, { creates })).catch(() => undefined)
               if (outcome === undefined || E.isLeft(outcome)) continue
               acknowledged.push(commandId)
@@ -146,8 +176,73 @@ test('any writers with faults and any timing leave every acknowledged command on
         expect(commits.map((commit) => commit.events[0]?.data)).toEqual(
           commits.map((_, index) => ({ by: 1, seen: index })),
         )
+        const folded = await load(store, snapshots, counter, stream)
+        expect(folded).toMatchObject({ state: commits.length, position: { version: commits.length } })
       },
     ),
     { numRuns: 300 },
   )
+})
+
+/** Counts the requests that a store is sent. */
+const counting = (store: EventStore) => {
+  const requests: string[] = []
+  const counted: EventStore = {
+    ...store,
+    append: (position, draft) => {
+      requests.push('append')
+      return store.append(position, draft)
+    },
+    tail: (name, commits) => {
+      requests.push('tail')
+      return store.tail(name, commits)
+    },
+    read: (name, range) => {
+      requests.push('read')
+      return store.read(name, range)
+    },
+  }
+  return { store: counted, requests }
+}
+
+test('a command on a warm stream takes one request, and so does a lost race, beside the append behind the winner', async () => {
+  const memory = memoryEventStore(testStamp)
+  const { store, requests } = counting(memory)
+  const [here, there] = [run(store, { warm: warmStreams() }), run(memory)]
+  await here(request('c1', 1))
+  expect(requests.splice(0)).toEqual(['tail', 'append'])
+  await here(request('c2', 1))
+  expect(requests.splice(0)).toEqual(['append'])
+  await there(request('other', 1))
+  await here(request('c3', 1))
+  expect(requests.splice(0)).toEqual(['append', 'append'])
+  expect((await commitsIn(memory)).map(({ events }) => events[0]?.data)).toEqual(
+    [0, 1, 2, 3].map((seen) => ({ by: 1, seen })),
+  )
+})
+
+test('a warm stream refuses nothing that the stream itself does not: it looks again first', async () => {
+  const memory = memoryEventStore(testStamp)
+  const here = run(memory, { warm: warmStreams() })
+  await here(request('c1', 900))
+  await run(memory)(request('other', -800))
+  expect(E.isRight(await here(request('c2', 500)))).toBe(true)
+  expect(await here(request('c3', 1, { expectedVersion: 1 }))).toEqual(E.left({ _tag: 'VersionMismatch', actual: 3 }))
+  await run(memory)(request('another', 1))
+  expect(E.isRight(await here(request('c4', 1, { expectedVersion: 4 })))).toBe(true)
+})
+
+test('a command id is known for ever, also by a process that folds a long stream from its snapshot', async () => {
+  const memory = memoryEventStore(testStamp)
+  const snapshots = memorySnapshots()
+  const writing = run(memory, remembering('warm and snapshots', snapshots))
+  for (let nth = 0; nth < 1_500; nth += 1) await writing(request(`c${nth}`, nth % 2 === 0 ? 1 : -1))
+  const { store, requests } = counting(memory)
+  const later = (): ReturnType<typeof run> => run(store, remembering('warm and snapshots', snapshots))
+  expect(await later()(request('c7', -1))).toMatchObject(E.right({ replayed: true, version: 8 }))
+  expect(await later()(request('c1499', -1))).toMatchObject(E.right({ replayed: true, version: 1_500 }))
+  expect(await later()(request('c7', 1))).toEqual(E.left({ _tag: 'CommandIdReused' }))
+  requests.splice(0)
+  expect(await later()(request('new', 1))).toMatchObject(E.right({ replayed: false, version: 1_501 }))
+  expect(requests).toEqual(['tail', 'append'])
 })

@@ -107,6 +107,20 @@ export const eventStoreContract = (name: string, connect: () => Promise<EventSto
       expect(await versions({ after: 6 })).toEqual([])
     })
 
+    test('the tail of a stream is its newest commits, oldest first, and good to append behind', async () => {
+      const stream = freshStream()
+      const store = await connect()
+      expect(await store.tail(stream, 5)).toEqual([])
+      let position = store.emptyStream(stream)
+      for (const id of ['c1', 'c2', 'c3']) position = (await must(store.append(position, draftOf(id, id, id)))).position
+      const all = await Array.fromAsync(store.read(stream))
+      expect(await store.tail(stream, 5)).toEqual(all)
+      expect(await store.tail(stream, 2)).toEqual(all.slice(-2))
+      const newest = (await store.tail(stream, 1)).at(-1)
+      if (newest === undefined) throw new Error('no commit')
+      expect((await must(store.append(newest.position, draftOf('c4', 1)))).commit.version).toBe(7)
+    })
+
     test('tenants, types and ids name different streams', async () => {
       const store = await connect()
       const one = freshStream()
@@ -130,6 +144,9 @@ export const eventStoreContract = (name: string, connect: () => Promise<EventSto
       for (let i = 0; i < 12; i += 1) {
         position = (await must(store.append(position, draftOf(`c${i}`, { i, noise })))).position
       }
+      const tail = await store.tail(stream, 12)
+      expect(tail.length).toBeGreaterThan(0)
+      expect(tail.at(-1)?.position.version).toBe(12)
       const read = await commitsOf(store, stream)
       expect(read.map((commit) => commit.events[0]?.data)).toEqual(Array.from({ length: 12 }, (_, i) => ({ i, noise })))
     })

@@ -197,7 +197,7 @@ describe('when an engine is away', () => {
     const events: Pick<EventStore, 'read'> = {
       // biome-ignore lint/correctness/useYield: it fails before the first commit
       read: async function* () {
-        throw new EventStoreFault('throttled')
+        throw new EventStoreFault('throttled', 'throttled')
       },
     }
     expect(await projectOrders({ events })(eventOf([second]))).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] })

@@ -195,7 +195,7 @@ describe('the search projector', () => {
     const events = {
       // biome-ignore lint/correctness/useYield: it breaks before the first commit
       read: async function* () {
-        throw new EventStoreFault('away')
+        throw new EventStoreFault('away', 'unavailable')
       },
     }
     const { handle, parked } = searchProjectorOf({ events })

@@ -122,7 +122,7 @@ describe('the OpenAPI description', () => {
           415: expect.objectContaining({ description: '`unsupported_media_type`' }),
           422: expect.objectContaining({ description: '`invalid_body`, `idempotency_key_reused`' }),
           500: expect.objectContaining({ description: '`internal_error`' }),
-          503: expect.objectContaining({ description: '`unavailable`' }),
+          503: expect.objectContaining({ description: '`throttled`, `unavailable`' }),
         },
       }),
     )
