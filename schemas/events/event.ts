@@ -1,4 +1,5 @@
 import * as t from 'io-ts'
+import { strict } from '../strict.ts'
 
 type Stored<T, V, D> = { readonly type: T; readonly schemaVersion: V; readonly data: D }
 
@@ -7,7 +8,7 @@ export class EventType<T extends string, V extends number, D> extends t.Type<Sto
   readonly eventType: T
   readonly schemaVersion: V
   constructor(eventType: T, schemaVersion: V, data: t.Type<D, unknown, unknown>) {
-    const stored = t.readonly(t.strict({ type: t.literal(eventType), schemaVersion: t.literal(schemaVersion), data }))
+    const stored = t.readonly(strict({ type: t.literal(eventType), schemaVersion: t.literal(schemaVersion), data }))
     super(`${eventType}.v${schemaVersion}`, stored.is, stored.validate, stored.encode)
     this.eventType = eventType
     this.schemaVersion = schemaVersion
@@ -22,4 +23,4 @@ export const event = <T extends string, P extends t.Props, V extends number = 1>
   type: T,
   data: P,
   schemaVersion: V = 1 as V,
-) => new EventType(type, schemaVersion, t.readonly(t.strict(data)))
+) => new EventType(type, schemaVersion, t.readonly(strict(data)))
