@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { type Commit, CorruptCommit, type EventStore, type Slice, type StreamName } from '../infra/event-store/port.ts'
 import type { Snapshot, Snapshots } from '../infra/snapshots/port.ts'
+import { decode } from '../schemas/decode.ts'
 import type { Aggregate } from './aggregate.ts'
 import { commandLog } from './command-log.ts'
 import type { Loaded } from './loaded.ts'
@@ -22,9 +23,11 @@ export const assumeEmpty = <S, C, E_, R>(
 const evolveBy = <S, C, E_, R>(aggregate: Aggregate<S, C, E_, R>, from: S, commit: Commit): S => {
   let state = from
   for (const [index, stored] of commit.events.entries()) {
-    const event = aggregate.event.decode(stored)
+    const event = decode(aggregate.event, stored)
     if (E.isLeft(event)) {
-      throw new CorruptCommit(commit.stream, commit.version + index, `its ${stored.type} does not decode`)
+      const [fault] = event.left
+      const reason = `its ${stored.type} of schema ${stored.schemaVersion} does not decode: ${fault?.pointer} ${fault?.message}`
+      throw new CorruptCommit(commit.stream, commit.version + index, reason)
     }
     state = aggregate.decider.evolve(state, event.right)
   }

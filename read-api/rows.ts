@@ -27,6 +27,26 @@ export const IntegerColumn = new t.Type<number, number, unknown>(
   t.identity,
 )
 
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** A `text` column that holds JSON. */
+export const jsonColumn = <A>(value: t.Type<A, unknown, unknown>): t.Type<A, unknown, unknown> =>
+  new t.Type(
+    `Json${value.name}`,
+    value.is,
+    (input, context) =>
+      typeof input === 'string'
+        ? value.validate(parsed(input), context)
+        : t.failure(input, context, 'must be JSON text'),
+    value.encode,
+  )
+
 /** Rows as their codec knows them. Throws when a row does not fit: the tables and the query disagree, which is a defect. */
 export const rowsOf = <A>(row: t.Decoder<unknown, A>, rows: ReadonlyArray<unknown>): ReadonlyArray<A> =>
   rows.map((input) => {

@@ -23,8 +23,8 @@ export const productOperations = (deps: WriteDependencies): ReadonlyArray<Operat
     aggregate: products,
     creates: true,
     idOf: ({ body }) => body.sku,
-    commandOf: async ({ body: { sku, name, category = null, price } }) =>
-      E.right({ type: 'AddProduct', sku, name, category, price }),
+    commandOf: async ({ body: { sku, name, category = null, price, images = [] } }) =>
+      E.right({ type: 'AddProduct', sku, name, category, price, images }),
   }),
   writeOperation(deps, {
     operationId: 'changeProductPrice',

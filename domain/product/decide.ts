@@ -11,6 +11,7 @@ export type ProductCommand =
       readonly name: string
       readonly category: string | null
       readonly price: Money
+      readonly images: ReadonlyArray<string>
     }
   | { readonly type: 'ChangeProductPrice'; readonly price: Money }
   | { readonly type: 'DiscontinueProduct'; readonly reason: string }
@@ -36,8 +37,8 @@ export const decide = (
   switch (command.type) {
     case 'AddProduct': {
       if (state._tag !== 'Unknown') return E.left({ _tag: 'SkuTaken' })
-      const { sku, name, category, price } = command
-      return E.right([{ type: 'ProductAdded', schemaVersion: 1, data: { sku, name, category, price } }])
+      const { sku, name, category, price, images } = command
+      return E.right([{ type: 'ProductAdded', schemaVersion: 2, data: { sku, name, category, price, images } }])
     }
     case 'ChangeProductPrice':
       return whenActive(state, { type: 'ProductPriceChanged', schemaVersion: 1, data: { price: command.price } })

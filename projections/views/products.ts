@@ -14,13 +14,17 @@ const productsTable: Table = {
     price: 'numeric',
     currency: 'text',
     discontinuation_reason: 'text',
+    images: 'text',
   },
 }
 
-/** The catalogue; a product's stream is named by its SKU. */
+/**
+ * The catalogue; a product's stream is named by its SKU. `images` is a JSON array as its text: no query looks into it, and a
+ * value of the change algebra stays a scalar, which every interpreter merges, compares and copies alike.
+ */
 export const products: Projection<ProductEvent> = {
   name: 'products',
-  version: 1,
+  version: 2,
   streamTypes: ['product'],
   tables: [productsTable],
   on: {
@@ -36,6 +40,7 @@ export const products: Projection<ProductEvent> = {
           price: data.price.amount,
           currency: data.price.currency,
           discontinuation_reason: null,
+          images: JSON.stringify(data.images),
         },
       ),
     ],

@@ -13,11 +13,12 @@ import { orderStream } from './order-stream.ts'
 
 const Actor = t.strict({ subject: t.string, roles: t.readonlyArray(t.string) }, 'Actor')
 
-/** An event as it was stored, with its commit's provenance. */
+/** An event as it was stored, never upcast: `schemaVersion` tells how `data` is to be read. With its commit's provenance. */
 const HistoricEvent = t.strict(
   {
     version: Version,
     type: t.string,
+    schemaVersion: t.number,
     data: t.unknown,
     time: Instant,
     commitId: t.string,
@@ -31,9 +32,10 @@ type HistoricEvent = t.TypeOf<typeof HistoricEvent>
 const Query = t.exact(t.partial({ limit: Limit, cursor: Cursor }))
 
 const eventsOf = ({ version, events, time, commitId, actor, correlationId }: Commit): ReadonlyArray<HistoricEvent> =>
-  events.map(({ type, data }, index) => ({
+  events.map(({ type, schemaVersion, data }, index) => ({
     version: version + index,
     type,
+    schemaVersion,
     data,
     time,
     commitId,

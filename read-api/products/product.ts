@@ -1,11 +1,12 @@
 import * as t from 'io-ts'
+import { Images } from '../../schemas/images.ts'
 import { Price } from '../../schemas/money.ts'
 import { nullable } from '../../schemas/nullable.ts'
 import { strict } from '../../schemas/strict.ts'
 import { Name, Reason, Sku } from '../../schemas/text.ts'
 import { choice } from '../choice.ts'
 import { Pieces, Version } from '../replies.ts'
-import { IntegerColumn, money, NumericColumn } from '../rows.ts'
+import { IntegerColumn, jsonColumn, money, NumericColumn } from '../rows.ts'
 
 export const ProductStatus = choice('ProductStatus', ['active', 'discontinued'])
 
@@ -17,6 +18,7 @@ export const Product = t.strict(
     name: Name,
     category: nullable(Name),
     price: Price,
+    images: Images,
     status: ProductStatus,
     discontinuationReason: nullable(Reason),
     onHand: Pieces,
@@ -35,6 +37,7 @@ export const ProductRow = strict({
   category: nullable(Name),
   price: NumericColumn,
   currency: t.string,
+  images: jsonColumn(Images),
   discontinuation_reason: nullable(Reason),
   on_hand: IntegerColumn,
 })
@@ -42,7 +45,7 @@ type ProductRow = t.TypeOf<typeof ProductRow>
 
 /** What a query of products selects; it continues with its own conditions on `p`. */
 export const SELECT_PRODUCTS = `
-  SELECT p.sku, p.version, p.status, p.name, p.category, p.price, p.currency, p.discontinuation_reason,
+  SELECT p.sku, p.version, p.status, p.name, p.category, p.price, p.currency, p.images, p.discontinuation_reason,
          coalesce(s.on_hand, 0) AS on_hand
     FROM products p
     LEFT JOIN stock_levels s ON s.tenant = p.tenant AND s.sku = p.sku`
@@ -53,6 +56,7 @@ export const productOf = (row: ProductRow): Product => ({
   name: row.name,
   category: row.category,
   price: money(row.price, row.currency),
+  images: row.images,
   status: row.status,
   discontinuationReason: row.discontinuation_reason,
   onHand: row.on_hand,

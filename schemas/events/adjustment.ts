@@ -4,8 +4,9 @@ import { nullable } from '../nullable.ts'
 import { ClientId, Country, Reason } from '../text.ts'
 import { Instant } from '../time.ts'
 import { event } from './event.ts'
+import { upcasting } from './upcasting.ts'
 
-export const AdjustmentEvent = event('AdjustmentBooked', {
+const AdjustmentBooked = event('AdjustmentBooked', {
   adjustmentId: ClientId,
   customerId: nullable(ClientId),
   country: nullable(Country),
@@ -13,4 +14,6 @@ export const AdjustmentEvent = event('AdjustmentBooked', {
   reason: Reason,
   bookedAt: Instant,
 })
+
+export const AdjustmentEvent = upcasting('AdjustmentEvent', [AdjustmentBooked])
 export type AdjustmentEvent = t.TypeOf<typeof AdjustmentEvent>

@@ -5,9 +5,10 @@ import { nullable } from '../nullable.ts'
 import { ClientId, Country } from '../text.ts'
 import { Instant } from '../time.ts'
 import { event } from './event.ts'
+import { upcasting } from './upcasting.ts'
 
 /** Quantities, prices and the total are positive here; reports count them negative. */
-export const CreditNoteEvent = event('CreditNoteIssued', {
+const CreditNoteIssued = event('CreditNoteIssued', {
   creditNoteId: ClientId,
   orderId: nullable(ClientId),
   customerId: nullable(ClientId),
@@ -17,4 +18,6 @@ export const CreditNoteEvent = event('CreditNoteIssued', {
   lines: Lines,
   total: NonNegativeDecimal,
 })
+
+export const CreditNoteEvent = upcasting('CreditNoteEvent', [CreditNoteIssued])
 export type CreditNoteEvent = t.TypeOf<typeof CreditNoteEvent>

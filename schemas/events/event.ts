@@ -1,8 +1,26 @@
 import * as t from 'io-ts'
+import { strict } from '../strict.ts'
+
+type Stored<T, V, D> = { readonly type: T; readonly schemaVersion: V; readonly data: D }
+
+/** The codec of one schema version of one event type: a fact in the past tense, the version of its data's schema, its data. */
+export class EventType<T extends string, V extends number, D> extends t.Type<Stored<T, V, D>, unknown, unknown> {
+  readonly eventType: T
+  readonly schemaVersion: V
+  constructor(eventType: T, schemaVersion: V, data: t.Type<D, unknown, unknown>) {
+    const stored = t.readonly(strict({ type: t.literal(eventType), schemaVersion: t.literal(schemaVersion), data }))
+    super(`${eventType}.v${schemaVersion}`, stored.is, stored.validate, stored.encode)
+    this.eventType = eventType
+    this.schemaVersion = schemaVersion
+  }
+}
 
 /**
- * The codec of one event type as it is stored: a fact in the past tense, the version of its data's schema, its data.
- * Fields that the codec does not name are dropped on decoding.
+ * The codec of one event type as it is stored. Fields that the codec does not name are dropped on decoding. Data that change
+ * their shape are a new schema version, to which an upcaster leads from the one before (upcasting.ts).
  */
-export const event = <T extends string, P extends t.Props>(type: T, data: P) =>
-  t.readonly(t.strict({ type: t.literal(type), schemaVersion: t.literal(1), data: t.readonly(t.strict(data)) }), type)
+export const event = <T extends string, P extends t.Props, V extends number = 1>(
+  type: T,
+  data: P,
+  schemaVersion: V = 1 as V,
+) => new EventType(type, schemaVersion, t.readonly(strict(data)))

@@ -1,10 +1,11 @@
-import * as t from 'io-ts'
+import type * as t from 'io-ts'
 import { Lines } from '../lines.ts'
 import { Currency, NonNegativeDecimal } from '../money.ts'
 import { nullable } from '../nullable.ts'
 import { ClientId, Country, Reason } from '../text.ts'
 import { Instant } from '../time.ts'
 import { event } from './event.ts'
+import { upcasting } from './upcasting.ts'
 
 const sale = {
   customerId: nullable(ClientId),
@@ -25,5 +26,5 @@ export const OrderCancelled = event('OrderCancelled', {
   ...sale,
 })
 
-export const OrderEvent = t.union([OrderPlaced, OrderCancelled], 'OrderEvent')
+export const OrderEvent = upcasting('OrderEvent', [OrderPlaced, OrderCancelled])
 export type OrderEvent = t.TypeOf<typeof OrderEvent>

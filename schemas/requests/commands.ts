@@ -1,4 +1,5 @@
 import * as t from 'io-ts'
+import { Images } from '../images.ts'
 import { Currency, Money, Price } from '../money.ts'
 import { nullable } from '../nullable.ts'
 import { ClientId, Country, Name, Quantity, Reason, Sku } from '../text.ts'
@@ -6,7 +7,11 @@ import { Instant } from '../time.ts'
 import { body } from './body.ts'
 import { RequestedLines } from './lines.ts'
 
-export const AddProduct = body('AddProduct', { sku: Sku, name: Name, price: Price }, { category: nullable(Name) })
+export const AddProduct = body(
+  'AddProduct',
+  { sku: Sku, name: Name, price: Price },
+  { category: nullable(Name), images: Images },
+)
 
 export const ChangePrice = body('ChangePrice', { price: Price }, {})
 

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { commandOperations } from '../../commands/http/operations.ts'
 import { memoryEventStore } from '../../infra/event-store/memory.ts'
+import type { EventStore } from '../../infra/event-store/port.ts'
 import { createApp } from '../../infra/http/app.ts'
 import { silentLogger } from '../../infra/log/logger.ts'
 import { memoryRequestKeys } from '../../infra/request-keys/memory.ts'
@@ -18,8 +19,8 @@ type Answer = {
   readonly errors: ReadonlyArray<{ readonly pointer: string; readonly message: string }>
 }
 
-/** The command API over memory adapters. A token is `tenant:role,role`. */
-export const commandApi = () => {
+/** The command API over memory adapters, or over the event store that is given. A token is `tenant:role,role`. */
+export const commandApi = (events?: EventStore) => {
   const store = memoryEventStore(testStamp)
   let ids = 0
   const newId = () => {
@@ -28,7 +29,7 @@ export const commandApi = () => {
   }
   const app = createApp({
     operations: commandOperations({
-      store,
+      store: events ?? store,
       backOff: async () => {},
       keys: memoryRequestKeys(),
       clock: () => NOW,

@@ -5,9 +5,15 @@ import { givenFor, happened, rejected } from './given.ts'
 
 const given = givenFor(product)
 const price = { amount: '2.55', currency: 'GBP' }
-const facts = { sku: '85123A', name: 'White hanging heart', category: null, price }
+const facts = {
+  sku: '85123A',
+  name: 'White hanging heart',
+  category: null,
+  price,
+  images: ['https://images.example/85123A.jpg'],
+}
 const add: ProductCommand = { type: 'AddProduct', ...facts }
-const added: ProductEvent = { type: 'ProductAdded', schemaVersion: 1, data: facts }
+const added: ProductEvent = { type: 'ProductAdded', schemaVersion: 2, data: facts }
 const discontinue: ProductCommand = { type: 'DiscontinueProduct', reason: 'no demand' }
 const discontinued: ProductEvent = { type: 'ProductDiscontinued', schemaVersion: 1, data: { reason: 'no demand' } }
 const dearer = { amount: '2.95', currency: 'GBP' }

@@ -111,6 +111,20 @@ test('a typo finds lanterns, and a new price is seen everywhere with its token',
   })
 })
 
+test('a product is added with its images, and shows them', async () => {
+  const images = ['https://images.example/e2e.jpg', 'https://images.example/e2e-back.jpg']
+  const product = { sku: 'e2e-lamp', name: 'Lamp', category: 'e2e', price: gbp('9.5'), images }
+  const added = await daybook.http(admin, '/v1/products', product)
+  expect(added.status).toBe(201)
+  const { consistencyToken }: { consistencyToken: string } = JSON.parse(JSON.stringify(added.json))
+  const seen = { 'Consistency-Token': consistencyToken, Prefer: 'wait=20' }
+  expect((await daybook.http(admin, '/v1/products/e2e-lamp', undefined, seen)).json).toMatchObject(product)
+  const { json } = await daybook.http(admin, '/v1/products?category=e2e', undefined, seen)
+  expect(json).toMatchObject({ items: [product] })
+  const refused = await daybook.http(admin, '/v1/products', { ...product, images: ['no URL'] })
+  expect(refused).toMatchObject({ status: 422, json: { errors: [{ pointer: '/images/0' }] } })
+})
+
 test('a cancelled order leaves the reports as if it had never been, and history tells both', async () => {
   const before = await report('day')
   const order = { orderId: 'e2e-1', currency: 'GBP', lines: [{ sku: 'x', quantity: 3, unitPrice: gbp('0.333') }] }

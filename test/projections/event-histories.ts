@@ -135,6 +135,7 @@ const stockStep: fc.Arbitrary<Step> = fc
 const productCommand = (sku: string): fc.Arbitrary<ProductCommand> => {
   const price = fc.record({ amount: unitPrice, currency })
   const category = fc.constantFrom(null, 'Light')
+  const images = fc.array(fc.constantFrom('https://h.example/1,2.jpg', "http://h.example/a'b%22"), { maxLength: 3 })
   return fc.oneof(
     fc.record({
       type: fc.constant('AddProduct'),
@@ -142,6 +143,7 @@ const productCommand = (sku: string): fc.Arbitrary<ProductCommand> => {
       name: fc.constant('Ünïcode ☕'),
       category,
       price,
+      images,
     }),
     fc.record({ type: fc.constant('ChangeProductPrice'), price }),
     fc.record({ type: fc.constant('DiscontinueProduct'), reason }),

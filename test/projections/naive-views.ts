@@ -113,8 +113,10 @@ const productRow = (stream: ReadonlyArray<Recorded>): ReadonlyArray<Row> => {
   let row: Row | undefined
   for (const { tenant, version, event } of stream) {
     if (event.type === 'ProductAdded') {
-      const { sku, name, category, price } = event.data
-      row = { tenant, sku, version, status: 'active', name, category, price: price.amount, currency: price.currency }
+      const { sku, name, category, price, images } = event.data
+      const pictured = `[${images.map((url) => `"${url}"`).join()}]`
+      const priced = { price: price.amount, currency: price.currency }
+      row = { tenant, sku, version, status: 'active', name, category, ...priced, images: pictured }
     } else if (event.type === 'ProductPriceChanged') {
       row = { ...row, version, price: event.data.price.amount, currency: event.data.price.currency }
     } else if (event.type === 'ProductDiscontinued') {

@@ -112,8 +112,25 @@ describe('a stream that can never be applied', () => {
     const commits = [await store.append(orderStream('1'), future), await store.append(orderStream('2'), unknownEvent)]
     await projectOrders()(eventOf(commits))
     expect((await views.parked('orders')).map(({ error }) => error)).toEqual([
-      expect.stringContaining('OrderPlaced of schema 2'),
-      expect.stringContaining('OrderTeleported of schema 1'),
+      expect.stringContaining('OrderPlaced of schema 2: /schemaVersion OrderPlaced has schema versions 1 to 1, not 2'),
+      expect.stringContaining('OrderTeleported of schema 1: /type OrderTeleported is no OrderEvent'),
+    ])
+  })
+
+  test('takes events of earlier schema versions, and is parked at one that has not the shape of its version', async () => {
+    const lamp = { name: 'Lamp', category: null, price: { amount: '1', currency: 'GBP' } }
+    const commits = await Promise.all(
+      ['good', 'bad'].map((id) =>
+        store.append(
+          { tenant: 'acme', type: 'product', id },
+          { type: 'ProductAdded', schemaVersion: 1, data: { ...lamp, ...(id === 'good' && { sku: id }) } },
+        ),
+      ),
+    )
+    await projectOrders({ projections: [readModel(products)] })(eventOf(commits))
+    expect(views.rows('products')).toMatchObject([{ sku: 'good', images: '[]' }])
+    expect(await views.parked('products')).toMatchObject([
+      { stream: { id: 'bad' }, version: 1, error: 'unknown event ProductAdded of schema 1: /data/sku is required' },
     ])
   })
 

@@ -32,7 +32,11 @@ export const noSearch: Pick<ProductSearch, 'read' | 'refresh' | 'search' | 'sugg
   suggest: unexpected,
 }
 
-const ajv = new Ajv2020({ strict: true, keywords: ['components'], formats: { date: true, 'date-time': true } })
+const ajv = new Ajv2020({
+  strict: true,
+  keywords: ['components'],
+  formats: { date: true, 'date-time': true, uri: true },
+})
 
 const validators = new Map<string, ValidateFunction>()
 

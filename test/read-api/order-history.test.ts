@@ -141,6 +141,7 @@ describe('the history of an order', () => {
         {
           version: 1,
           type: 'OrderPlaced',
+          schemaVersion: 1,
           data: placed.data,
           time: commitTimes[0],
           commitId: first?.commitId,
@@ -150,6 +151,7 @@ describe('the history of an order', () => {
         {
           version: 2,
           type: 'OrderCancelled',
+          schemaVersion: 1,
           data: cancelled.data,
           time: commitTimes[1],
           commitId: second?.commitId,

@@ -13,7 +13,10 @@ const ask = (...args: Parameters<ReturnType<typeof asking>>) => asking(views.rea
 
 describe('a product', () => {
   test('is answered with its stock on hand and its own version as ETag', async () => {
-    await views.insert('products', [productRow({ sku: '85123A', version: 3, price: '2.5500', category: 'Lights' })])
+    const images = ['https://images.example/b.jpg', "http://images.example/a%20b.jpg?w=200&h='1'"]
+    await views.insert('products', [
+      productRow({ sku: '85123A', version: 3, price: '2.5500', category: 'Lights', images: JSON.stringify(images) }),
+    ])
     await views.insert('stock_levels', [
       { tenant: 'acme', sku: '85123A', version: 7, on_hand: -12 },
       { tenant: 'umbrella', sku: '85123A', version: 1, on_hand: 500 },
@@ -26,6 +29,7 @@ describe('a product', () => {
       name: 'WHITE HANGING HEART T-LIGHT HOLDER',
       category: 'Lights',
       price: { amount: '2.55', currency: 'GBP' },
+      images,
       status: 'active',
       discontinuationReason: null,
       onHand: -12,
@@ -52,7 +56,7 @@ describe('a product', () => {
 describe('a list of products', () => {
   beforeEach(async () => {
     await views.insert('products', [
-      productRow({ sku: 'b', category: 'Lights' }),
+      productRow({ sku: 'b', category: 'Lights', images: '["https://images.example/b.jpg"]' }),
       productRow({ sku: 'a', category: 'Lights', status: 'discontinued', discontinuation_reason: 'sold out' }),
       productRow({ sku: 'C' }),
       productRow({ sku: 'd', tenant: 'umbrella' }),
@@ -63,9 +67,9 @@ describe('a list of products', () => {
     await views.insert('stock_levels', [{ tenant: 'acme', sku: 'b', version: 1, on_hand: 5 }])
     expect(bodyOf(await ask('listProducts'))).toMatchObject({
       items: [
-        { sku: 'C', onHand: 0 },
+        { sku: 'C', onHand: 0, images: [] },
         { sku: 'a', onHand: 0, discontinuationReason: 'sold out' },
-        { sku: 'b', onHand: 5 },
+        { sku: 'b', onHand: 5, images: ['https://images.example/b.jpg'] },
       ],
       nextCursor: null,
     })

@@ -1,5 +1,6 @@
+import * as t from 'io-ts'
 import { describe, expect, test } from 'vitest'
-import { IntegerColumn, NumericColumn, rowsOf, select } from '../../read-api/rows.ts'
+import { IntegerColumn, jsonColumn, NumericColumn, rowsOf, select } from '../../read-api/rows.ts'
 import { nullable } from '../../schemas/nullable.ts'
 import { strict } from '../../schemas/strict.ts'
 import { ClientId } from '../../schemas/text.ts'
@@ -26,6 +27,14 @@ describe('a row', () => {
     )
     expect(() => rowsOf(Row, [undefined])).toThrow('does not decode')
   })
+})
+
+test('a column of JSON text is what it holds, and nothing else decodes', () => {
+  const Tagged = strict({ tags: jsonColumn(t.readonlyArray(ClientId)) })
+  expect(rowsOf(Tagged, [{ tags: '["a","b"]' }, { tags: '[]' }])).toEqual([{ tags: ['a', 'b'] }, { tags: [] }])
+  for (const tags of ['["a"', '', '{}', '[" a"]', null, ['a'], undefined]) {
+    expect(() => rowsOf(Tagged, [{ tags }])).toThrow(/does not decode: \/tags/)
+  }
 })
 
 test('a statement has one name for its text, and another for another text', async () => {

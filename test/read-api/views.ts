@@ -73,6 +73,7 @@ export const productRow = (row: Row): Row => ({
   category: null,
   price: '2.55',
   currency: 'GBP',
+  images: '[]',
   discontinuation_reason: null,
   ...row,
 })

@@ -1,3 +1,6 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrate } from '../../../infra/postgres/migrate.ts'
 import { ownerPool } from '../../../infra/postgres/pool.ts'
@@ -38,4 +41,20 @@ describe('migrations', () => {
     await pool.end()
     expect.assertions(postgresProjections.flatMap(({ tables }) => tables).length)
   })
+})
+
+test('products of before there were images have none afterwards, as a rebuild would find', async () => {
+  const earlier = await mkdtemp(join(tmpdir(), 'daybook-migrations-'))
+  for (const name of ['0001_views.sql', '0002_product_search.sql']) {
+    await copyFile(join('infra/postgres/migrations', name), join(earlier, name))
+  }
+  const { url, drop } = await freshDatabase()
+  expect(await migrate(url, earlier)).toEqual(['0001_views', '0002_product_search'])
+  const pool = ownerPool(url)
+  await pool.query(`INSERT INTO products VALUES ('acme', '71053', 1, 'active', 'Lantern', NULL, 3.39, 'GBP', NULL)`)
+  expect(await migrate(url)).toContain('0003_product_images')
+  expect((await pool.query('SELECT sku, images FROM products')).rows).toEqual([{ sku: '71053', images: '[]' }])
+  await pool.end()
+  await drop()
+  await rm(earlier, { recursive: true })
 })
