@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { commandOperations } from '../../commands/http/operations.ts'
 import { memoryEventStore } from '../../infra/event-store/memory.ts'
+import type { EventStore } from '../../infra/event-store/port.ts'
 import { createApp } from '../../infra/http/app.ts'
 import { silentLogger } from '../../infra/log/logger.ts'
 import { memoryRequestKeys } from '../../infra/request-keys/memory.ts'
@@ -15,12 +16,13 @@ type Answer = {
   readonly commitId: string
   readonly consistencyToken: string
   readonly code: string
+  readonly detail?: string
   readonly errors: ReadonlyArray<{ readonly pointer: string; readonly message: string }>
 }
 
-/** The command API over memory adapters. A token is `tenant:role,role`. */
-export const commandApi = () => {
-  const store = memoryEventStore(testStamp)
+/** The command API over memory adapters, but for what a test puts in their place. A token is `tenant:role,role`. */
+export const commandApi = (instead: Partial<EventStore> = {}) => {
+  const store = { ...memoryEventStore(testStamp), ...instead }
   let ids = 0
   const newId = () => {
     ids += 1
