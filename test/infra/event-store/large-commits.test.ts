@@ -106,6 +106,18 @@ describe('the object of a large commit', () => {
     expect(E.isRight(small)).toBe(true)
   })
 
+  test('is written before the commit gets its time, so that a slow upload makes no commit late', async () => {
+    const order: string[] = []
+    const storage: ObjectStorage = { ...objects, put: async (...object) => void order.push('object', object[0]) }
+    const clock = () => {
+      order.push('time')
+      return new Date()
+    }
+    const store = dynamoEventStore({ client, table, objects: storage, ...testStamp, clock })
+    await store.append(store.emptyStream(stream), large)
+    expect(order).toEqual(['object', expect.any(String), 'time'])
+  })
+
   test('is written again by a retry, to the same key, and the retry learns its own commit', async () => {
     const store = storeOn(objects)
     await appendLarge(store)
