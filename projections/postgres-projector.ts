@@ -1,10 +1,8 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
-import type * as E from 'fp-ts/lib/Either.js'
-import type { Image } from '../infra/event-store/item.ts'
-import type { Commit, CorruptCommit, EventStore } from '../infra/event-store/port.ts'
+import type { Commit, EventStore } from '../infra/event-store/port.ts'
 import type { ViewStore } from '../infra/views/port.ts'
 import { apply } from './apply.ts'
-import { type Doorbell, doorbellsOf } from './doorbell.ts'
+import { type CommitOfImage, type Doorbell, doorbellsOf } from './doorbell.ts'
 import { type Log, reasonOf } from './log.ts'
 import { noStream } from './no-stream.ts'
 import { pendingOf } from './pending.ts'
@@ -15,7 +13,7 @@ export type PostgresProjectorDeps = {
   readonly projections: ReadonlyArray<ReadModel>
   readonly views: ViewStore
   readonly events: Pick<EventStore, 'read'>
-  readonly commitOfImage: (image: Image) => E.Either<CorruptCommit, Commit>
+  readonly commitOfImage: CommitOfImage
   readonly log: Log
 }
 

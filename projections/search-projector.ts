@@ -1,12 +1,11 @@
 import type { DynamoDBRecord, KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Image } from '../infra/event-store/item.ts'
 import { partitionKeyOf } from '../infra/event-store/keys.ts'
-import type { Commit, CorruptCommit, EventStore, StreamName } from '../infra/event-store/port.ts'
+import type { EventStore, StreamName } from '../infra/event-store/port.ts'
 import type { ProductDocuments, ProductKey } from '../infra/search/port.ts'
 import type { ParkedStreams } from '../infra/views/port.ts'
 import { tableRecordOf } from './destination-records.ts'
-import { type Doorbell, doorbellsOf, namesStream } from './doorbell.ts'
+import { type CommitOfImage, type Doorbell, doorbellsOf, namesStream } from './doorbell.ts'
 import { type Log, reasonOf } from './log.ts'
 import { noStream } from './no-stream.ts'
 import { pendingOf, type Stuck } from './pending.ts'
@@ -18,7 +17,7 @@ import { productSearch } from './views/product-search.ts'
 export type SearchProjectorDeps = {
   readonly search: ProductDocuments
   readonly events: Pick<EventStore, 'read'>
-  readonly commitOfImage: (image: Image) => E.Either<CorruptCommit, Commit>
+  readonly commitOfImage: CommitOfImage
   readonly parked: Pick<ParkedStreams, 'park' | 'areParked'>
   readonly log: Log
 }

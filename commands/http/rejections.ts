@@ -62,7 +62,9 @@ export const problemOf = (failure: Failure<Rejection>): Problem => {
       return problem(503, 'contended', 'Too many writers at once; try again', { headers: { 'Retry-After': '1' } })
     case 'CommitTooLarge':
       return problem(422, 'commit_too_large', 'The request makes more data than one commit can hold', {
-        detail: `${failure.size} bytes where the limit is ${failure.limit}; send fewer or shorter lines.`,
+        detail:
+          `What it would record takes ${failure.size} bytes, and one commit holds ${failure.limit}. Nothing was recorded: ` +
+          'split it into several requests with fewer lines, or shorten their descriptions.',
       })
   }
 }

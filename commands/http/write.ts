@@ -119,6 +119,7 @@ export const writeOperation = <P, B, S, C, Ev extends StoredEvent, R extends Rej
       { status: 400, code: 'invalid_idempotency_key' },
       { status: 400, code: 'invalid_if_match' },
       { status: 412, code: 'version_mismatch' },
+      { status: 422, code: 'commit_too_large' },
       { status: 422, code: 'idempotency_key_reused' },
       { status: 503, code: 'contended' },
     ],

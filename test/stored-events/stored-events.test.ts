@@ -4,7 +4,7 @@ import type { Aggregate } from '../../commands/aggregate.ts'
 import * as aggregates from '../../commands/aggregates.ts'
 import { assumeEmpty, foldCommit } from '../../commands/load.ts'
 import { positionBehind } from '../../infra/event-store/commit.ts'
-import { commitOfImage } from '../../infra/event-store/item.ts'
+import { commitOfImage, isOffloaded } from '../../infra/event-store/item.ts'
 import type { Commit } from '../../infra/event-store/port.ts'
 import { emptyStream } from '../../infra/event-store/position.ts'
 import { readModel } from '../../projections/read-model.ts'
@@ -17,6 +17,7 @@ import { fileNameOf, storedEventFiles, storedImage } from './files.ts'
 const storedCommit = (file: string): Commit => {
   const commit = commitOfImage(storedImage(file))
   if (E.isLeft(commit)) throw commit.left
+  if (isOffloaded(commit.right)) throw new Error(`the events of ${file} are not in it`)
   return commit.right
 }
 
