@@ -6,6 +6,7 @@ import type { ProductDocuments, ProductKey } from '../infra/search/port.ts'
 import type { ParkedStreams } from '../infra/views/port.ts'
 import { tableRecordOf } from './destination-records.ts'
 import { type CommitOfImage, type Doorbell, doorbellsOf, namesStream } from './doorbell.ts'
+import { eventCodecs } from './event-codecs.ts'
 import { type Log, reasonOf } from './log.ts'
 import { noStream } from './no-stream.ts'
 import { pendingOf, type Stuck } from './pending.ts'
@@ -23,6 +24,7 @@ export type SearchProjectorDeps = {
 }
 
 const model = readModel(productSearch)
+const decode = recordedEventsOf(eventCodecs)
 const reads = (streamType: string): boolean => model.streamTypes.includes(streamType)
 
 const keyOf = ({ tenant, sku }: ProductKey): string => partitionKeyOf({ tenant, type: 'product', id: sku })
@@ -46,7 +48,7 @@ const moves = async (deps: SearchProjectorDeps, doorbells: ReadonlyArray<Doorbel
   return Promise.all(
     free.map(async (doorbell) => {
       const before = heldByKey.get(partitionKeyOf(doorbell.stream))
-      const pending = await pendingOf(model, deps.events, recordedEventsOf, doorbell, before?.version ?? 0)
+      const pending = await pendingOf(model, deps.events, decode, doorbell, before?.version ?? 0)
       return moved(before?.document ?? null, pending)
     }),
   )

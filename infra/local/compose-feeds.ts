@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { DynamoDBRecord, KinesisStreamEvent } from 'aws-lambda'
+import { eventCodecs } from '../../projections/event-codecs.ts'
 import { postgresProjector } from '../../projections/postgres-projector.ts'
 import { postgresProjections } from '../../projections/registry.ts'
 import { searchProjector } from '../../projections/search-projector.ts'
@@ -49,6 +50,7 @@ const readSide = (settings: Settings, log: Logger) => {
   const search = productSearch(settings, pool)
   const projectViews = postgresProjector({
     projections: postgresProjections,
+    codecs: eventCodecs,
     views: postgresViewStore(pool),
     events,
     commitOfImage,
