@@ -1,5 +1,4 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { decode, type Fault } from '../../schemas/decode.ts'
 import { strict } from '../../schemas/strict.ts'
@@ -150,34 +149,30 @@ const textOf = (attribute: Attribute | undefined): string => {
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
+const parsed = (text: () => string): E.Either<string, { readonly canonical: string; readonly json: unknown }> => {
+  try {
+    const canonical = text()
+    return E.right({ canonical, json: JSON.parse(canonical) })
+  } catch (error) {
+    return E.left(`its events cannot be read: ${reasonOf(error)}`)
+  }
+}
+
 /** Puts a commit together from its head and the text of its events, and checks it against its own hash; or tells why not. */
-const commitWith = ({ header, hash }: Head, text: () => string): E.Either<string, Commit> =>
-  pipe(
-    E.tryCatch(
-      () => {
-        const canonical = text()
-        const json: unknown = JSON.parse(canonical)
-        return { canonical, json }
-      },
-      (error) => `its events cannot be read: ${reasonOf(error)}`,
-    ),
-    E.chain(({ canonical, json }) =>
-      pipe(
-        decode(StoredEvents, json),
-        E.mapLeft(([fault]) => `its events are not what events are: ${fault?.pointer} ${fault?.message}`),
-        E.filterOrElse(
-          (events) => events.length > 0,
-          () => 'it has no events',
-        ),
-        E.map((events) => ({ ...header, events })),
-        E.chain((unhashed) =>
-          hashOf(unhashed, canonical) === hash
-            ? E.right({ ...unhashed, hash })
-            : E.left('its hash does not match its content'),
-        ),
-      ),
-    ),
-  )
+const commitWith = ({ header, hash }: Head, text: () => string): E.Either<string, Commit> => {
+  const read = parsed(text)
+  if (E.isLeft(read)) return read
+  const events = decode(StoredEvents, read.right.json)
+  if (E.isLeft(events)) {
+    const [fault] = events.left
+    return E.left(`its events are not what events are: ${fault?.pointer} ${fault?.message}`)
+  }
+  if (events.right.length === 0) return E.left('it has no events')
+  const unhashed = { ...header, events: events.right }
+  return hashOf(unhashed, read.right.canonical) === hash
+    ? E.right({ ...unhashed, hash })
+    : E.left('its hash does not match its content')
+}
 
 /** The commit of an item that names an object, with that object's bytes; or why they are not what was written. */
 export const offloadedCommit = (head: Offloaded, packed: Uint8Array): E.Either<string, Commit> =>
@@ -204,12 +199,20 @@ const corrupt = (image: Image, reason: string): CorruptCommit => {
  * Reads a commit back from its item, from a table or from a feed's record, and checks it against its own hash; of a commit whose
  * events are in object storage, what the item tells of it.
  */
-export const commitOfImage = (image: Image): E.Either<CorruptCommit, Commit | Offloaded> =>
-  pipe(
-    headOf(image),
-    E.chain((head): E.Either<string, Commit | Offloaded> => {
-      if (head.format === INLINE) return commitWith(head, () => textOf(image['events']))
-      return head.format === OFFLOADED ? offloadedOf(head, image) : E.left(`its format ${head.format} is not known`)
-    }),
-    E.mapLeft((reason) => corrupt(image, reason)),
-  )
+export const commitOfImage = (image: Image): E.Either<CorruptCommit, Commit | Offloaded> => {
+  const found = foundIn(image)
+  return E.isLeft(found) ? E.left(corrupt(image, found.left)) : found
+}
+
+const foundIn = (image: Image): E.Either<string, Commit | Offloaded> => {
+  const head = headOf(image)
+  if (E.isLeft(head)) return head
+  switch (head.right.format) {
+    case INLINE:
+      return commitWith(head.right, () => textOf(image['events']))
+    case OFFLOADED:
+      return offloadedOf(head.right, image)
+    default:
+      return E.left(`its format ${head.right.format} is not known`)
+  }
+}
