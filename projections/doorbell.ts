@@ -1,13 +1,13 @@
 import type { DynamoDBRecord } from 'aws-lambda'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Image } from '../infra/event-store/item.ts'
+import { type Image, isOffloaded, type Offloaded } from '../infra/event-store/item.ts'
 import { partitionKeyOf, streamOfPartitionKey } from '../infra/event-store/keys.ts'
 import { type Commit, type CorruptCommit, lastVersion, type StreamName } from '../infra/event-store/port.ts'
 
 /** What a feed says of one stream: these commits came along, and the stream reaches at least to version `through`. */
 export type Doorbell = {
   readonly stream: StreamName
-  /** As delivered: perhaps repeated, out of order or with gaps. */
+  /** As delivered: perhaps repeated, out of order or with gaps, and without the large ones. */
   readonly commits: ReadonlyArray<Commit>
   readonly through: number
 }
@@ -29,9 +29,15 @@ const ringOf = ({ dynamodb }: DynamoDBRecord): Ring | undefined => {
 /** Whether a record says which stream has grown, and to which version. */
 export const namesStream = (record: DynamoDBRecord): boolean => ringOf(record) !== undefined
 
-const ringing = (before: Doorbell, image: E.Either<unknown, Commit>, version: number): Doorbell => {
+/** What a record's image tells: the commit; or only that its stream has grown, which is then read from the event store. */
+export type CommitOfImage = (image: Image) => E.Either<CorruptCommit, Commit | Offloaded>
+
+const ringing = (before: Doorbell, image: ReturnType<CommitOfImage>, version: number): Doorbell => {
+  const rung = { ...before, through: Math.max(before.through, version) }
   // An image that cannot be trusted still rings: the event store knows whether its own copy can be.
-  if (E.isLeft(image)) return { ...before, through: Math.max(before.through, version) }
+  if (E.isLeft(image)) return rung
+  // A large commit comes without its events, whose number nobody knows yet: reading through its first version brings it whole.
+  if (isOffloaded(image.right)) return rung
   const commit = image.right
   return {
     ...before,
@@ -47,7 +53,7 @@ const ringing = (before: Doorbell, image: E.Either<unknown, Commit>, version: nu
 export const doorbellsOf = (
   records: ReadonlyArray<DynamoDBRecord>,
   reads: (streamType: string) => boolean,
-  commitOfImage: (image: Image) => E.Either<CorruptCommit, Commit>,
+  commitOfImage: CommitOfImage,
 ): Batch => {
   const doorbells = new Map<string, Doorbell>()
   const unreadable: DynamoDBRecord[] = []

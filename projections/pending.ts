@@ -5,7 +5,7 @@ import type { Doorbell } from './doorbell.ts'
 import { contiguous } from './gate.ts'
 import { reasonOf } from './log.ts'
 import type { ReadModel } from './read-model.ts'
-import type { recordedEventsOf } from './recorded.ts'
+import type { RecordedEventsOf } from './recorded.ts'
 
 /** What one commit does to a view. */
 export type Step = { readonly from: number; readonly to: number; readonly changes: ReadonlyArray<Change> }
@@ -49,7 +49,7 @@ const findNext = async (events: Pick<EventStore, 'read'>, doorbell: Doorbell, ch
     : readRest(events, doorbell, checkpoint)
 }
 
-const stepOf = (model: ReadModel, commit: Commit, decode: typeof recordedEventsOf): E.Either<Stuck, Step> => {
+const stepOf = (model: ReadModel, commit: Commit, decode: RecordedEventsOf): E.Either<Stuck, Step> => {
   const recorded = decode(commit)
   if (E.isLeft(recorded)) return E.left({ version: recorded.left.version, error: recorded.left.reason })
   try {
@@ -67,7 +67,7 @@ const stepOf = (model: ReadModel, commit: Commit, decode: typeof recordedEventsO
 export const pendingOf = async (
   model: ReadModel,
   events: Pick<EventStore, 'read'>,
-  decode: typeof recordedEventsOf,
+  decode: RecordedEventsOf,
   doorbell: Doorbell,
   checkpoint: number,
 ): Promise<Pending> => {

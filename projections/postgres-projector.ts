@@ -1,32 +1,40 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
-import type * as E from 'fp-ts/lib/Either.js'
-import type { Image } from '../infra/event-store/item.ts'
-import type { Commit, CorruptCommit, EventStore } from '../infra/event-store/port.ts'
+import type { Commit, EventStore } from '../infra/event-store/port.ts'
 import type { ViewStore } from '../infra/views/port.ts'
 import { apply } from './apply.ts'
-import { type Doorbell, doorbellsOf } from './doorbell.ts'
+import { type CommitOfImage, type Doorbell, doorbellsOf } from './doorbell.ts'
 import { type Log, reasonOf } from './log.ts'
 import { noStream } from './no-stream.ts'
 import { pendingOf } from './pending.ts'
 import type { ReadModel } from './read-model.ts'
-import { recordedEventsOf } from './recorded.ts'
+import { type EventCodecs, type RecordedEventsOf, recordedEventsOf } from './recorded.ts'
 
 export type PostgresProjectorDeps = {
   readonly projections: ReadonlyArray<ReadModel>
+  /** Of the events in all streams that the projections read. */
+  readonly codecs: EventCodecs
   readonly views: ViewStore
   readonly events: Pick<EventStore, 'read'>
-  readonly commitOfImage: (image: Image) => E.Either<CorruptCommit, Commit>
+  readonly commitOfImage: CommitOfImage
   readonly log: Log
+}
+
+/** A stream type that was forgotten would park every one of its streams: better said at the start. */
+const assertDecodable = ({ projections, codecs }: Pick<PostgresProjectorDeps, 'projections' | 'codecs'>): void => {
+  for (const { name, streamTypes } of projections) {
+    const unknown = streamTypes.find((type) => !Object.hasOwn(codecs, type))
+    if (unknown !== undefined) throw new TypeError(`no codec for the streams of type ${unknown} that ${name} reads`)
+  }
 }
 
 /** Losing against another projector this often in a row is no accident: the batch comes again later. */
 const RACES = 10
 
 /** Several projections read one commit: its events are decoded once. */
-const decodingOnce = (): typeof recordedEventsOf => {
-  const decoded = new WeakMap<Commit, ReturnType<typeof recordedEventsOf>>()
+const decodingOnce = (decode: RecordedEventsOf): RecordedEventsOf => {
+  const decoded = new WeakMap<Commit, ReturnType<RecordedEventsOf>>()
   return (commit) => {
-    const recorded = decoded.get(commit) ?? recordedEventsOf(commit)
+    const recorded = decoded.get(commit) ?? decode(commit)
     decoded.set(commit, recorded)
     return recorded
   }
@@ -36,7 +44,7 @@ const project = async (
   deps: PostgresProjectorDeps,
   model: ReadModel,
   doorbells: ReadonlyArray<Doorbell>,
-  decode: typeof recordedEventsOf,
+  decode: RecordedEventsOf,
 ): Promise<void> => {
   const streams = doorbells.map(({ stream }) => stream)
   if (streams.length === 0) return
@@ -75,14 +83,17 @@ const failuresAt = (record: DynamoDBRecord | undefined): DynamoDBBatchResponse =
  * Handles a batch of the event table's stream: one transaction per projection, the projections side by side, so that one
  * at fault holds up no other. A batch may repeat or reorder what earlier ones brought. When an engine is away it fails from its
  * first record on, and the whole batch is to be delivered again; a stream at fault is parked and fails nothing, and so is a record
- * that names no stream.
+ * that names no stream. Throws, before any batch, when there is no codec for streams that a projection reads.
  */
-export const postgresProjector =
-  (deps: PostgresProjectorDeps): ((event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>) =>
-  async ({ Records: records }) => {
-    const reads = (streamType: string) => deps.projections.some(({ streamTypes }) => streamTypes.includes(streamType))
+export const postgresProjector = (
+  deps: PostgresProjectorDeps,
+): ((event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>) => {
+  assertDecodable(deps)
+  const recordedEvents = recordedEventsOf(deps.codecs)
+  const reads = (streamType: string) => deps.projections.some(({ streamTypes }) => streamTypes.includes(streamType))
+  return async ({ Records: records }) => {
     const { doorbells, unreadable } = doorbellsOf(records, reads, deps.commitOfImage)
-    const decode = decodingOnce()
+    const decode = decodingOnce(recordedEvents)
     const outcomes = await Promise.all(
       deps.projections.map(async (model) => {
         const concerned = doorbells.filter(({ stream }) => model.streamTypes.includes(stream.type))
@@ -105,3 +116,4 @@ export const postgresProjector =
       () => failuresAt(records[0]),
     )
   }
+}

@@ -1,5 +1,8 @@
 import type { Change } from './change.ts'
 
+/** All that the machinery knows of any domain's event. */
+export type DomainEvent = { readonly type: string }
+
 /** One event with what a view may want to know of its commit. */
 export type RecordedEvent<E> = {
   readonly tenant: string
@@ -23,7 +26,7 @@ export type Table = {
   readonly columns: { readonly [column: string]: ColumnType }
 }
 
-type Handlers<E extends { readonly type: string }> = {
+type Handlers<E extends DomainEvent> = {
   readonly [T in E['type']]: (recorded: RecordedEvent<Extract<E, { readonly type: T }>>) => ReadonlyArray<Change>
 }
 
@@ -31,7 +34,7 @@ type Handlers<E extends { readonly type: string }> = {
  * A read model as data: pure handlers from events to row changes. `on` names every event type of `streamTypes`; one that it
  * does not name is unknown and parks its stream. Raise `version` whenever the outcome changes for the same events.
  */
-export type Projection<E extends { readonly type: string }> = {
+export type Projection<E extends DomainEvent> = {
   readonly name: string
   readonly version: number
   readonly streamTypes: ReadonlyArray<string>

@@ -1,12 +1,12 @@
 import type { DynamoDBRecord, KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Image } from '../infra/event-store/item.ts'
 import { partitionKeyOf } from '../infra/event-store/keys.ts'
-import type { Commit, CorruptCommit, EventStore, StreamName } from '../infra/event-store/port.ts'
+import type { EventStore, StreamName } from '../infra/event-store/port.ts'
 import type { ProductDocuments, ProductKey } from '../infra/search/port.ts'
 import type { ParkedStreams } from '../infra/views/port.ts'
 import { tableRecordOf } from './destination-records.ts'
-import { type Doorbell, doorbellsOf, namesStream } from './doorbell.ts'
+import { type CommitOfImage, type Doorbell, doorbellsOf, namesStream } from './doorbell.ts'
+import { eventCodecs } from './event-codecs.ts'
 import { type Log, reasonOf } from './log.ts'
 import { noStream } from './no-stream.ts'
 import { pendingOf, type Stuck } from './pending.ts'
@@ -18,12 +18,13 @@ import { productSearch } from './views/product-search.ts'
 export type SearchProjectorDeps = {
   readonly search: ProductDocuments
   readonly events: Pick<EventStore, 'read'>
-  readonly commitOfImage: (image: Image) => E.Either<CorruptCommit, Commit>
+  readonly commitOfImage: CommitOfImage
   readonly parked: Pick<ParkedStreams, 'park' | 'areParked'>
   readonly log: Log
 }
 
 const model = readModel(productSearch)
+const decode = recordedEventsOf(eventCodecs)
 const reads = (streamType: string): boolean => model.streamTypes.includes(streamType)
 
 const keyOf = ({ tenant, sku }: ProductKey): string => partitionKeyOf({ tenant, type: 'product', id: sku })
@@ -47,7 +48,7 @@ const moves = async (deps: SearchProjectorDeps, doorbells: ReadonlyArray<Doorbel
   return Promise.all(
     free.map(async (doorbell) => {
       const before = heldByKey.get(partitionKeyOf(doorbell.stream))
-      const pending = await pendingOf(model, deps.events, recordedEventsOf, doorbell, before?.version ?? 0)
+      const pending = await pendingOf(model, deps.events, decode, doorbell, before?.version ?? 0)
       return moved(before?.document ?? null, pending)
     }),
   )

@@ -1,6 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { checkpointOf } from '../infra/views/positions.ts'
-import { productSearch } from '../projections/views/product-search.ts'
 import { type ConsistencyToken, decodeConsistencyToken } from '../schemas/consistency-token.ts'
 import type { Reply, Request } from '../schemas/endpoint.ts'
 import { type Problem, problem } from '../schemas/problem.ts'
@@ -29,17 +28,6 @@ export const tablesOf = (
 ): View => ({
   streamTypes: projection.streamTypes,
   holds: async (tenant, token) => (await checkpointOf(readsOf(tenant), projection.name, token)) >= token.version,
-})
-
-/** The product index: a document carries its stream's version. Searches see it only after a refresh. */
-export const productIndex = ({ search }: Pick<ReadDeps, 'search'>): View => ({
-  streamTypes: productSearch.streamTypes,
-  holds: async (tenant, token) => {
-    const [product] = await search.read([{ tenant, sku: token.streamId }])
-    if (product === undefined || product.version < token.version) return false
-    await search.refresh()
-    return true
-  },
 })
 
 const DEFAULT_WAIT_SECONDS = 2

@@ -4,13 +4,13 @@ import { listOrders } from './orders/list-orders.ts'
 import { orderHistory } from './orders/order-history.ts'
 import { getProduct } from './products/get-product.ts'
 import { listProducts } from './products/list-products.ts'
-import type { ReadDeps } from './read-deps.ts'
 import { salesReport } from './sales/sales-report.ts'
+import type { SearchDeps } from './search/search-deps.ts'
 import { searchProducts } from './search/search-products.ts'
 import { suggestProducts } from './search/suggest-products.ts'
 
 /** Every query of the HTTP API. A new one is a file and a line here. */
-export const readOperations = (deps: ReadDeps): ReadonlyArray<Operation> => [
+export const readOperations = (deps: SearchDeps): ReadonlyArray<Operation> => [
   listOrders(deps),
   getOrder(deps),
   orderHistory(deps),

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { type Operation, operation } from '../schemas/endpoint.ts'
-import { Nothing } from '../schemas/requests/commands.ts'
+import { Nothing } from '../schemas/requests/body.ts'
 
 const ProjectionStatus = t.readonly(
   t.strict({ name: t.string, version: t.number, lagEvents: t.number, lagSeconds: t.number, parkedStreams: t.number }),

@@ -1,7 +1,6 @@
 import type { ClientBase } from 'pg'
 import type { EventStore } from '../infra/event-store/port.ts'
 import type { Asked } from '../infra/postgres/statement.ts'
-import type { ProductSearch } from '../infra/search/port.ts'
 
 /** Asks each statement by itself, in one round trip, and of one tenant's rows alone. */
 export type ReadsOf = (tenant: string) => Asked
@@ -15,11 +14,10 @@ export type WaitingClock = {
   readonly sleep: (milliseconds: number) => Promise<unknown>
 }
 
-/** All that the queries need. Each of them throws when its engine is away. */
+/** What queries of views in Postgres and of single streams need. Each of them throws when its engine is away. */
 export type ReadDeps = {
   readonly asReader: AsReader
   readonly readsOf: ReadsOf
-  readonly search: Pick<ProductSearch, 'read' | 'refresh' | 'search' | 'suggest'>
   readonly events: Pick<EventStore, 'read'>
   readonly clock: WaitingClock
 }

@@ -1,6 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Reply } from '../schemas/endpoint.ts'
-import { type Problem, problem } from '../schemas/problem.ts'
 import { DescribedType } from '../schemas/text.ts'
 
 const integer = (name: string, minimum: number, message: string): DescribedType<number> =>
@@ -24,9 +23,3 @@ export const ok = <R>(body: R): E.Either<never, Reply<R>> => E.right({ status: 2
 /** A single resource, with its version as its entity tag. */
 export const versioned = <R extends { readonly version: number }>(body: R): E.Either<never, Reply<R>> =>
   E.right({ status: 200, body, headers: { ETag: `"${body.version}"` } })
-
-export const ORDER_NOT_FOUND = { status: 404, code: 'order_not_found' } as const
-export const PRODUCT_NOT_FOUND = { status: 404, code: 'product_not_found' } as const
-
-export const orderNotFound: Problem = problem(404, ORDER_NOT_FOUND.code, 'There is no such order')
-export const productNotFound: Problem = problem(404, PRODUCT_NOT_FOUND.code, 'There is no such product')

@@ -1,9 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Operation } from '../../schemas/endpoint.ts'
-import { BookAdjustment, Nothing } from '../../schemas/requests/commands.ts'
+import { Nothing } from '../../schemas/requests/body.ts'
+import { BookAdjustment } from '../../schemas/requests/commands.ts'
 import { adjustments } from '../aggregates.ts'
 import { checkBusinessTime } from './business-time.ts'
-import { type WriteDependencies, writeOperation } from './write.ts'
+import type { WriteDependencies } from './write.ts'
+import { writeOperation } from './write-operation.ts'
 
 export const adjustmentOperations = (deps: WriteDependencies): ReadonlyArray<Operation> => [
   writeOperation(deps, {

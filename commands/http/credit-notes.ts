@@ -3,13 +3,15 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { CreditNoteCommand } from '../../domain/credit-note/index.ts'
 import type { EventStore } from '../../infra/event-store/port.ts'
 import type { Operation } from '../../schemas/endpoint.ts'
-import { IssueCreditNote, Nothing } from '../../schemas/requests/commands.ts'
+import { Nothing } from '../../schemas/requests/body.ts'
+import { IssueCreditNote } from '../../schemas/requests/commands.ts'
 import { creditNotes, orders } from '../aggregates.ts'
 import { assumeEmpty, catchUp } from '../load.ts'
 import { checkBusinessTime } from './business-time.ts'
 import { priceLines } from './price-lines.ts'
 import type { UnknownOrder } from './rejections.ts'
-import { type WriteDependencies, writeOperation } from './write.ts'
+import type { WriteDependencies } from './write.ts'
+import { writeOperation } from './write-operation.ts'
 
 const orderExists = async (
   store: EventStore,

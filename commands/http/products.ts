@@ -1,8 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Operation } from '../../schemas/endpoint.ts'
-import { AddProduct, ChangePrice, Discontinue, Nothing, SkuPath } from '../../schemas/requests/commands.ts'
+import { Nothing } from '../../schemas/requests/body.ts'
+import { AddProduct, ChangePrice, Discontinue, SkuPath } from '../../schemas/requests/commands.ts'
 import { products } from '../aggregates.ts'
-import { type WriteDependencies, writeOperation } from './write.ts'
+import type { WriteDependencies } from './write.ts'
+import { writeOperation } from './write-operation.ts'
 
 const tag = 'Products'
 const gone = [

@@ -5,14 +5,13 @@ import type { ProductRejection } from '../../domain/product/index.ts'
 import type { StockRejection } from '../../domain/stock/index.ts'
 import type { Fault } from '../../schemas/decode.ts'
 import { type Problem, problem } from '../../schemas/problem.ts'
-import type { Failure } from '../execute-command.ts'
 
 /** A command that cannot even be made from the request: its lines fit neither the catalogue nor the document. */
 export type InvalidLines = { readonly _tag: 'InvalidLines'; readonly faults: ReadonlyArray<Fault> }
 export type UnknownOrder = { readonly _tag: 'UnknownOrder'; readonly orderId: string }
-export type Refusal = InvalidLines | UnknownOrder
+type Refusal = InvalidLines | UnknownOrder
 
-export type Rejection =
+type Rejection =
   | AdjustmentRejection
   | CreditNoteRejection
   | OrderRejection
@@ -36,7 +35,7 @@ const ANSWERS: { readonly [T in Rejection['_tag']]: readonly [status: number, co
   UnknownOrder: [422, 'unknown_order', 'The order that it refers to does not exist'],
 }
 
-const rejected = (rejection: Rejection): Problem => {
+export const rejected = (rejection: Rejection): Problem => {
   const [status, code, title] = ANSWERS[rejection._tag]
   if (rejection._tag === 'InvalidLines') return problem(status, code, title, { errors: rejection.faults })
   if (rejection._tag === 'UnknownOrder') {
@@ -45,24 +44,4 @@ const rejected = (rejection: Rejection): Problem => {
     })
   }
   return problem(status, code, title)
-}
-
-export const problemOf = (failure: Failure<Rejection>): Problem => {
-  switch (failure._tag) {
-    case 'Rejected':
-      return rejected(failure.rejection)
-    case 'CommandIdReused':
-      return problem(422, 'idempotency_key_reused', 'This Idempotency-Key was used with another request')
-    case 'VersionMismatch':
-      return problem(412, 'version_mismatch', 'It has changed since that version', {
-        detail: `Its version is ${failure.actual}.`,
-        headers: { ETag: `"${failure.actual}"` },
-      })
-    case 'Contended':
-      return problem(503, 'contended', 'Too many writers at once; try again', { headers: { 'Retry-After': '1' } })
-    case 'CommitTooLarge':
-      return problem(422, 'commit_too_large', 'The request makes more data than one commit can hold', {
-        detail: `${failure.size} bytes where the limit is ${failure.limit}; send fewer or shorter lines.`,
-      })
-  }
 }

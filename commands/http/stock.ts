@@ -2,7 +2,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Operation } from '../../schemas/endpoint.ts'
 import { AdjustStock, SkuPath } from '../../schemas/requests/commands.ts'
 import { stockLevels } from '../aggregates.ts'
-import { type WriteDependencies, writeOperation } from './write.ts'
+import type { WriteDependencies } from './write.ts'
+import { writeOperation } from './write-operation.ts'
 
 export const stockOperations = (deps: WriteDependencies): ReadonlyArray<Operation> => [
   writeOperation(deps, {

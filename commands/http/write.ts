@@ -1,17 +1,18 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
-import { jcs, sha256 } from '../../infra/event-store/hash.ts'
+import { jcs } from '../../infra/event-store/canonical.ts'
+import { sha256 } from '../../infra/event-store/hash.ts'
 import type { StoredEvent } from '../../infra/event-store/port.ts'
 import type { RequestKeys } from '../../infra/request-keys/port.ts'
 import { encodeConsistencyToken } from '../../schemas/consistency-token.ts'
 import { type Endpoint, type Operation, operation, type Reply, type Request, WRITERS } from '../../schemas/endpoint.ts'
 import { type Problem, problem } from '../../schemas/problem.ts'
-import { Nothing } from '../../schemas/requests/commands.ts'
+import { Nothing } from '../../schemas/requests/body.ts'
 import { Written } from '../../schemas/written.ts'
 import type { Aggregate } from '../aggregate.ts'
 import { type CommandDependencies, executeCommand, type Outcome } from '../execute-command.ts'
-import { problemOf, type Refusal, type Rejection } from './rejections.ts'
+import { problemOf } from './failures.ts'
 
 export type WriteDependencies = CommandDependencies & {
   readonly keys: RequestKeys
@@ -19,8 +20,8 @@ export type WriteDependencies = CommandDependencies & {
   readonly newId: () => string
 }
 
-/** What one POST does to which aggregate. */
-export type Write<P, B, S, C, Ev, R> = {
+/** What one POST does to which aggregate. `Reason`: why its command may not even be made. */
+export type Write<P, B, S, C, Ev, R, Reason> = {
   readonly operationId: string
   readonly path: string
   readonly summary: string
@@ -36,7 +37,7 @@ export type Write<P, B, S, C, Ev, R> = {
   readonly idOf: (request: Request<P, unknown, B>) => string | undefined
   /** Refusals of the request as such, before anything is claimed or read. */
   readonly check?: (request: Request<P, unknown, B>, now: Date) => E.Either<Problem, unknown>
-  readonly commandOf: (request: Request<P, unknown, B>, id: string, now: Date) => Promise<E.Either<Refusal, C>>
+  readonly commandOf: (request: Request<P, unknown, B>, id: string, now: Date) => Promise<E.Either<Reason, C>>
 }
 
 const headers = (
@@ -70,7 +71,11 @@ const reply = (status: number, { stream, commitId, version, replayed }: Outcome)
 
 /** The handler of one write: binds the idempotency key, runs the command, and answers. */
 const handler =
-  <P, B, S, C, Ev extends StoredEvent, R extends Rejection>(deps: WriteDependencies, write: Write<P, B, S, C, Ev, R>) =>
+  <P, B, S, C, Ev extends StoredEvent, R extends Reason, Reason>(
+    deps: WriteDependencies,
+    write: Write<P, B, S, C, Ev, R, Reason>,
+    rejected: (reason: Reason) => Problem,
+  ) =>
   async (request: Request<P, unknown, B>): Promise<E.Either<Problem, Reply<Written>>> => {
     const now = deps.clock()
     const asked = pipe(
@@ -82,7 +87,7 @@ const handler =
     const { tenant, subject, roles } = request.caller
     const fingerprint = sha256(jcs({ operation: write.operationId, params: request.params, body: request.body }))
     if (key !== undefined && (await deps.keys.claim(tenant, key, fingerprint)) === 'other-request') {
-      return E.left(problemOf({ _tag: 'CommandIdReused' }))
+      return E.left(problemOf({ _tag: 'CommandIdReused' }, rejected))
     }
     const id = write.idOf(request) ?? (key === undefined ? deps.newId() : idFromKey(tenant, write.operationId, key))
     const outcome = await executeCommand(deps)(write.aggregate, {
@@ -98,33 +103,42 @@ const handler =
     })
     return pipe(
       outcome,
-      E.bimap(problemOf, (done) => reply(write.status, done)),
+      E.bimap(
+        (failure) => problemOf(failure, rejected),
+        (done) => reply(write.status, done),
+      ),
     )
   }
 
-export const writeOperation = <P, B, S, C, Ev extends StoredEvent, R extends Rejection>(
-  deps: WriteDependencies,
-  write: Write<P, B, S, C, Ev, R>,
-): Operation =>
-  operation({
-    method: 'POST',
-    path: write.path,
-    operationId: write.operationId,
-    summary: write.summary,
-    tag: write.tag,
-    roles: WRITERS,
-    headers: ['Idempotency-Key', 'If-Match'],
-    problems: [
-      ...write.problems,
-      { status: 400, code: 'invalid_idempotency_key' },
-      { status: 400, code: 'invalid_if_match' },
-      { status: 412, code: 'version_mismatch' },
-      { status: 422, code: 'idempotency_key_reused' },
-      { status: 503, code: 'contended' },
-    ],
-    params: write.params,
-    query: Nothing,
-    body: write.body,
-    reply: { status: write.status, description: 'Written', body: Written },
-    handle: handler(deps, write),
-  })
+/**
+ * How a domain's writes become operations of the HTTP API. @param rejected answers for the domain's reasons, best from one table.
+ */
+export const writeOperationOf =
+  <Reason>(rejected: (reason: Reason) => Problem) =>
+  <P, B, S, C, Ev extends StoredEvent, R extends Reason>(
+    deps: WriteDependencies,
+    write: Write<P, B, S, C, Ev, R, Reason>,
+  ): Operation =>
+    operation({
+      method: 'POST',
+      path: write.path,
+      operationId: write.operationId,
+      summary: write.summary,
+      tag: write.tag,
+      roles: WRITERS,
+      headers: ['Idempotency-Key', 'If-Match'],
+      problems: [
+        ...write.problems,
+        { status: 400, code: 'invalid_idempotency_key' },
+        { status: 400, code: 'invalid_if_match' },
+        { status: 412, code: 'version_mismatch' },
+        { status: 422, code: 'commit_too_large' },
+        { status: 422, code: 'idempotency_key_reused' },
+        { status: 503, code: 'contended' },
+      ],
+      params: write.params,
+      query: Nothing,
+      body: write.body,
+      reply: { status: write.status, description: 'Written', body: Written },
+      handle: handler(deps, write, rejected),
+    })

@@ -1,4 +1,5 @@
-import { eventsTextOf, hashOf } from './hash.ts'
+import { storableText } from './draft.ts'
+import { hashOf } from './hash.ts'
 import { type Commit, type Draft, lastVersion, type Position } from './port.ts'
 import { positionAt } from './position.ts'
 
@@ -8,9 +9,16 @@ export type Stamp = { readonly clock: () => Date; readonly ulid: (time: number) 
 /** A commit ready to store, with the canonical text of its events. */
 export type Sealed = { readonly commit: Commit; readonly eventsText: string }
 
-/** Turns a draft into the commit that goes behind `position`. Throws on values that JSON cannot carry exactly. */
-export const seal = (position: Position, draft: Draft, stamp: Stamp): Sealed => {
-  if (draft.events.length === 0) throw new TypeError('a commit holds at least one event')
+/**
+ * Turns a draft into the commit that goes behind `position`. `eventsText` is the draft's, where it was made before; else throws
+ * `InvalidDraft` like `storableText`.
+ */
+export const seal = (
+  position: Position,
+  draft: Draft,
+  stamp: Stamp,
+  eventsText = storableText(position.stream, draft),
+): Sealed => {
   const now = stamp.clock()
   const unhashed = {
     stream: position.stream,
@@ -25,7 +33,6 @@ export const seal = (position: Position, draft: Draft, stamp: Stamp): Sealed => 
     events: draft.events,
     previousHash: position.hash,
   }
-  const eventsText = eventsTextOf(draft.events)
   return { commit: { ...unhashed, hash: hashOf(unhashed, eventsText) }, eventsText }
 }
 

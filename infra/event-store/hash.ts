@@ -1,15 +1,8 @@
 import { hash } from 'node:crypto'
-import canonicalize from 'canonicalize'
+import { jcsOfPlain } from './canonical.ts'
 import type { Commit, StoredEvent } from './port.ts'
 
 export const sha256 = (text: string): string => hash('sha256', text)
-
-/** RFC 8785 (JCS). Throws on what JSON cannot carry exactly: NaN, infinities, lone surrogates, undefined. */
-export const jcs = (value: unknown): string => {
-  const text = canonicalize(value)
-  if (text === undefined) throw new TypeError('undefined is not a JSON value')
-  return text
-}
 
 /** What the hash covers: every field of the commit but the hash itself. */
 export type Unhashed = Omit<Commit, 'hash'>
@@ -30,4 +23,5 @@ const trailer = ({ fingerprint, previousHash, stream: { id, tenant, type }, time
 export const hashOf = (commit: Unhashed, eventsText: string): string =>
   sha256(`${header(commit).slice(0, -1)},"events":${eventsText},${trailer(commit).slice(1)}`)
 
-export const eventsTextOf = (events: ReadonlyArray<StoredEvent>): string => jcs(events)
+/** @param events of plain JSON alone. */
+export const eventsTextOf = (events: ReadonlyArray<StoredEvent>): string => jcsOfPlain(events)

@@ -1,6 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { positionBehind, type Stamp, seal } from './commit.ts'
+import { storableText } from './draft.ts'
 import { partitionKeyOf } from './keys.ts'
+import { tooLarge } from './limits.ts'
 import { type Commit, type EventStore, lastVersion } from './port.ts'
 import { assertMadeByStore, emptyStream } from './position.ts'
 import { inSequence } from './sequence.ts'
@@ -13,7 +15,10 @@ export const memoryEventStore = (stamp: Stamp): EventStore & { readonly commits:
     emptyStream,
     append: async (position, draft) => {
       assertMadeByStore(position)
-      const { commit, eventsText } = seal(position, draft, stamp)
+      const eventsText = storableText(position.stream, draft)
+      const large = tooLarge(eventsText)
+      if (large) return E.left(large)
+      const { commit } = seal(position, draft, stamp, eventsText)
       const key = partitionKeyOf(position.stream)
       const commits = streams.get(key) ?? []
       const winner = commits.find((other) => other.version === commit.version)

@@ -50,14 +50,17 @@ export type Position = {
   readonly hash: string
 }
 
-/** What the writer supplies; the store adds versions, ids, time and hashes. */
+/**
+ * What the writer supplies; the store adds versions, ids, time and hashes. `data` is plain JSON that comes back as it went in:
+ * finite numbers, whole ones up to 2^53 - 1, well-formed strings, plain objects and lists of them. Roles hold no ','.
+ */
 export type Draft = Provenance & {
   readonly commandId: string
   readonly fingerprint: string
   readonly events: ReadonlyArray<StoredEvent>
 }
 
-/** The commit cannot be stored: refused before any write. Sizes in bytes. */
+/** The commit cannot be stored: refused before any write. Sizes in bytes; which limit it is, limits.ts tells. */
 export type CommitTooLarge = { readonly _tag: 'CommitTooLarge'; readonly size: number; readonly limit: number }
 
 export type Appended = { readonly commit: Commit; readonly position: Position }
@@ -74,7 +77,10 @@ export type Conflict = { readonly _tag: 'Conflict'; readonly winner: Slice }
 export type EventStore = {
   /** The position before the first event; valid for every stream, existing or not. */
   readonly emptyStream: (stream: StreamName) => Position
-  /** Writes one commit behind `position`, atomically. A retry after a lost answer finds its own commit as the `winner`. */
+  /**
+   * Writes one commit behind `position`, atomically. A retry after a lost answer finds its own commit as the `winner`. Rejects
+   * with `InvalidDraft`, before any write, what could not be read back as it is.
+   */
   readonly append: (position: Position, draft: Draft) => Promise<Either<Conflict | CommitTooLarge, Appended>>
   /**
    * Commits in order, read consistently and page by page. `after`: only commits behind this version (default 0), which
@@ -107,7 +113,22 @@ export class EventStoreFault extends Error {
   }
 }
 
-/** A stored commit that cannot be trusted: undecodable, hash mismatch, or out of sequence. Never skipped. */
+/** A programmer's error: this draft, or this stream's name, cannot be stored as it is. Trying it again is of no use. */
+export class InvalidDraft extends TypeError {
+  override readonly name = 'InvalidDraft'
+  readonly stream: StreamName
+  /** Where, as an RFC 6901 pointer into the draft: `/events/3/data/total`; `/stream/id` is the stream's name. */
+  readonly pointer: string
+  readonly reason: string
+  constructor(stream: StreamName, pointer: string, reason: string) {
+    super(`draft for ${stream.tenant}/${stream.type}/${stream.id} cannot be stored: ${pointer} ${reason}`)
+    this.stream = stream
+    this.pointer = pointer
+    this.reason = reason
+  }
+}
+
+/** A stored commit that cannot be trusted: undecodable, hash mismatch, out of sequence, its events gone. Never skipped. */
 export class CorruptCommit extends Error {
   override readonly name = 'CorruptCommit'
   readonly stream: StreamName

@@ -1,14 +1,21 @@
+import { createHash } from 'node:crypto'
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda'
 
 export type DestinationRecord = { readonly partitionKey: string; readonly data: Uint8Array }
+
+/** Kinesis: 256 characters a partition key; DynamoDB takes 2,048 bytes. */
+const KEY_LIMIT = 256
+
+const kinesisKey = (value: string): string =>
+  value.length <= KEY_LIMIT ? value : createHash('sha256').update(value).digest('hex')
 
 /** `arn:aws:dynamodb:region:account:table/NAME/stream/LABEL` */
 const tableOf = (streamArn: string): string => streamArn.split('/')[1] ?? ''
 
 /**
  * A change as DynamoDB itself sends it to a Kinesis data stream (DynamoDB Developer Guide, "Using Kinesis Data Streams to
- * capture changes to DynamoDB"), at microsecond precision. The Kinesis partition key is the item's: `partitionKey` names its
- * attribute, whose value must not exceed the 256 characters of a Kinesis key.
+ * capture changes to DynamoDB"), at microsecond precision. The Kinesis partition key is the item's, whose attribute
+ * `partitionKey` names; by its SHA-256 where it is too long for one.
  */
 export const destinationRecord = (
   { awsRegion, eventID, eventName, dynamodb, eventSourceARN }: DynamoDBRecord,
@@ -34,5 +41,5 @@ export const destinationRecord = (
     },
     eventSource: 'aws:dynamodb',
   }
-  return { partitionKey: value, data: Buffer.from(JSON.stringify(record)) }
+  return { partitionKey: kinesisKey(value), data: Buffer.from(JSON.stringify(record)) }
 }

@@ -5,9 +5,8 @@ import { SNAPSHOT_POLICY } from '../../commands/snapshotting.ts'
 import { warmStreams } from '../../commands/warm-streams.ts'
 import { readOperations } from '../../read-api/operations.ts'
 import { projectionStatus } from '../../read-api/projection-status.ts'
+import { backOff } from '../back-off.ts'
 import { dynamoDbClient } from '../dynamodb-client.ts'
-import { dynamoEventStore } from '../event-store/dynamo.ts'
-import { systemStamp } from '../event-store/stamp.ts'
 import { createTable, eventTableDefinition } from '../event-store/table.ts'
 import { createApp } from '../http/app.ts'
 import { docsRoutes } from '../http/docs-page.ts'
@@ -24,7 +23,7 @@ import { asReader } from '../postgres/reader.ts'
 import { dynamoRequestKeys, requestTableDefinition } from '../request-keys/dynamo.ts'
 import { dynamoSnapshots, snapshotTableDefinition } from '../snapshots/dynamo.ts'
 import { newUlid } from '../ulids.ts'
-import { backOff } from './back-off.ts'
+import { localEventStore } from './event-store.ts'
 import { readFeedsReport } from './feeds-status.ts'
 import { prepareSearch } from './prepare-search.ts'
 import { productSearch } from './product-search.ts'
@@ -58,7 +57,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
   const search = productSearch(settings, pool)
   const closing = new AbortController()
   void prepareSearch(search, log, closing.signal)
-  const store = dynamoEventStore({ client, table: EVENT_TABLE_NAME, ...systemStamp() })
+  const store = localEventStore(client, settings.dataDir)
   const endpoints = [
     ...commandOperations({
       store,

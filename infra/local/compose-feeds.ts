@@ -1,14 +1,13 @@
 import { join } from 'node:path'
 import type { DynamoDBRecord, KinesisStreamEvent } from 'aws-lambda'
+import { eventCodecs } from '../../projections/event-codecs.ts'
 import { postgresProjector } from '../../projections/postgres-projector.ts'
 import { postgresProjections } from '../../projections/registry.ts'
 import { searchProjector } from '../../projections/search-projector.ts'
 import { productSearch as productSearchView } from '../../projections/views/product-search.ts'
 import { dynamoDbClient } from '../dynamodb-client.ts'
-import { dynamoEventStore } from '../event-store/dynamo.ts'
 import { commitOfImage } from '../event-store/item.ts'
 import { EVENT_TABLE, streamOfPartitionKey } from '../event-store/keys.ts'
-import { systemStamp } from '../event-store/stamp.ts'
 import { deadLetterFiles } from '../feeds/dead-letters.ts'
 import { type Feeds, startFeeds } from '../feeds/feeds.ts'
 import { filePositions } from '../feeds/file-positions.ts'
@@ -25,6 +24,7 @@ import { projectorPool } from '../postgres/pool.ts'
 import { postgresViewStore } from '../views/postgres.ts'
 import { postgresParkedStreams } from '../views/postgres-parked.ts'
 import { SEARCH, VIEWS } from './consumers.ts'
+import { localEventStore } from './event-store.ts'
 import { productSearch } from './product-search.ts'
 import type { Settings } from './settings.ts'
 
@@ -46,10 +46,11 @@ const readSide = (settings: Settings, log: Logger) => {
     onIdleError: (error) => log.warn('a Postgres connection broke', { error }),
   })
   const client = dynamoDbClient(settings.dynamodbEndpoint)
-  const events = dynamoEventStore({ client, table: EVENT_TABLE_NAME, ...systemStamp() })
+  const events = localEventStore(client, settings.dataDir)
   const search = productSearch(settings, pool)
   const projectViews = postgresProjector({
     projections: postgresProjections,
+    codecs: eventCodecs,
     views: postgresViewStore(pool),
     events,
     commitOfImage,

@@ -7,9 +7,10 @@ import { ClientId } from '../../schemas/text.ts'
 import { afterToken, CONSISTENCY_HEADERS, CONSISTENCY_PROBLEMS, tablesOf } from '../consistency.ts'
 import { AsOf } from '../parameters.ts'
 import type { ReadDeps } from '../read-deps.ts'
-import { ORDER_NOT_FOUND, orderNotFound, versioned } from '../replies.ts'
+import { versioned } from '../replies.ts'
 import { select } from '../rows.ts'
 import { Order, OrderLineRow, OrderRow, orderOf, SELECT_ORDERS } from './order.ts'
+import { ORDER_NOT_FOUND, orderNotFound } from './order-not-found.ts'
 import { orderAsOf, orderStream } from './order-stream.ts'
 
 const ORDER = `${SELECT_ORDERS}

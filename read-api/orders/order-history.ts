@@ -8,7 +8,8 @@ import { Instant } from '../../schemas/time.ts'
 import { Cursor, type CursorScope, decodeCursor, encodeCursor, INVALID_CURSOR, pageOf } from '../cursor.ts'
 import { DEFAULT_LIMIT, Limit } from '../parameters.ts'
 import type { ReadDeps } from '../read-deps.ts'
-import { ORDER_NOT_FOUND, ok, orderNotFound, Version } from '../replies.ts'
+import { ok, Version } from '../replies.ts'
+import { ORDER_NOT_FOUND, orderNotFound } from './order-not-found.ts'
 import { orderStream } from './order-stream.ts'
 
 const Actor = t.strict({ subject: t.string, roles: t.readonlyArray(t.string) }, 'Actor')

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { type Commit, CorruptCommit, type EventStore, type StreamName } from '../../infra/event-store/port.ts'
 import type { Change, Row } from '../../projections/change.ts'
+import { eventCodecs } from '../../projections/event-codecs.ts'
 import { mergeChanges } from '../../projections/merge.ts'
 import { readModel } from '../../projections/read-model.ts'
 import { recordedEventsOf } from '../../projections/recorded.ts'
@@ -12,9 +13,10 @@ import { type Order, OrderLineRow, OrderRow, orderOf } from './order.ts'
 export const orderStream = (tenant: string, orderId: string): StreamName => ({ tenant, type: 'order', id: orderId })
 
 const ordersView = readModel(orders)
+const decode = recordedEventsOf(eventCodecs)
 
 const changesOf = (commit: Commit, through: number): ReadonlyArray<Change> => {
-  const events = recordedEventsOf(commit)
+  const events = decode(commit)
   if (E.isLeft(events)) throw new CorruptCommit(commit.stream, events.left.version, events.left.reason)
   return events.right.filter(({ version }) => version <= through).flatMap(ordersView.changesOf)
 }

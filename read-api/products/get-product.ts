@@ -3,12 +3,17 @@ import * as t from 'io-ts'
 import { products } from '../../projections/views/products.ts'
 import { stock } from '../../projections/views/stock.ts'
 import { type Operation, operation, READERS } from '../../schemas/endpoint.ts'
+import { problem } from '../../schemas/problem.ts'
 import { Sku } from '../../schemas/text.ts'
 import { afterToken, CONSISTENCY_HEADERS, CONSISTENCY_PROBLEMS, tablesOf } from '../consistency.ts'
 import type { ReadDeps } from '../read-deps.ts'
-import { PRODUCT_NOT_FOUND, productNotFound, versioned } from '../replies.ts'
+import { versioned } from '../replies.ts'
 import { select } from '../rows.ts'
 import { Product, ProductRow, productOf, SELECT_PRODUCTS } from './product.ts'
+
+const PRODUCT_NOT_FOUND = { status: 404, code: 'product_not_found' } as const
+
+const productNotFound = problem(404, PRODUCT_NOT_FOUND.code, 'There is no such product')
 
 const SQL = `${SELECT_PRODUCTS}
    WHERE p.tenant = $1 AND p.sku = $2`

@@ -12,13 +12,14 @@ import { Price } from '../../schemas/money.ts'
 import { nullable } from '../../schemas/nullable.ts'
 import type { Problem } from '../../schemas/problem.ts'
 import { Name, Sku, text } from '../../schemas/text.ts'
-import { afterToken, CONSISTENCY_HEADERS, CONSISTENCY_PROBLEMS, productIndex } from '../consistency.ts'
+import { afterToken, CONSISTENCY_HEADERS, CONSISTENCY_PROBLEMS } from '../consistency.ts'
 import { Cursor, INVALID_CURSOR, invalidCursor } from '../cursor.ts'
 
 import { DEFAULT_LIMIT, Limit } from '../parameters.ts'
-import type { ReadDeps } from '../read-deps.ts'
 import { Count, ok, Version } from '../replies.ts'
 import { money } from '../rows.ts'
+import { productIndex } from './product-index.ts'
+import type { SearchDeps } from './search-deps.ts'
 
 const Hit = t.strict(
   { id: Sku, sku: Sku, name: Name, category: nullable(Name), price: Price, version: Version },
@@ -62,7 +63,7 @@ const found = async (
 }
 
 /** Full-text search over products. */
-export const searchProducts = (deps: ReadDeps): Operation =>
+export const searchProducts = (deps: SearchDeps): Operation =>
   operation({
     method: 'GET',
     path: '/v1/search/products',

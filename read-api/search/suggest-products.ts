@@ -1,15 +1,16 @@
 import * as t from 'io-ts'
 import { type Operation, operation, READERS } from '../../schemas/endpoint.ts'
 import { text } from '../../schemas/text.ts'
-import { afterToken, CONSISTENCY_HEADERS, CONSISTENCY_PROBLEMS, productIndex } from '../consistency.ts'
-import type { ReadDeps } from '../read-deps.ts'
+import { afterToken, CONSISTENCY_HEADERS, CONSISTENCY_PROBLEMS } from '../consistency.ts'
 import { ok } from '../replies.ts'
+import { productIndex } from './product-index.ts'
+import type { SearchDeps } from './search-deps.ts'
 
 /** As many as a drop-down shows. */
 const COMPLETIONS = 10
 
 /** Product names that complete what was typed so far. */
-export const suggestProducts = (deps: ReadDeps): Operation =>
+export const suggestProducts = (deps: SearchDeps): Operation =>
   operation({
     method: 'GET',
     path: '/v1/search/suggest',

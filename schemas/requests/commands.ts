@@ -47,4 +47,3 @@ export const BookAdjustment = body(
 
 export const SkuPath = t.readonly(t.strict({ sku: Sku }), 'SkuPath')
 export const IdPath = t.readonly(t.strict({ id: ClientId }), 'IdPath')
-export const Nothing = t.readonly(t.strict({}), 'Nothing')

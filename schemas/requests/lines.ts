@@ -5,7 +5,7 @@ import { nullable } from '../nullable.ts'
 import { Description, PositiveQuantity, Sku } from '../text.ts'
 import { body } from './body.ts'
 
-/** Lines a document may have: keeps a commit within DynamoDB's item. */
+/** Lines a document may have. How long they are is bounded by a body's 4 MiB, half of what one commit holds. */
 const MAX_LINES = 5_000
 
 /** A line as a client sends it; without a price, the product's price of the moment is taken. */

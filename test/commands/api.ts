@@ -16,12 +16,13 @@ type Answer = {
   readonly commitId: string
   readonly consistencyToken: string
   readonly code: string
+  readonly detail?: string
   readonly errors: ReadonlyArray<{ readonly pointer: string; readonly message: string }>
 }
 
-/** The command API over memory adapters, or over the event store that is given. A token is `tenant:role,role`. */
-export const commandApi = (events?: EventStore) => {
-  const store = memoryEventStore(testStamp)
+/** The command API over memory adapters, but for what a test puts in their place. A token is `tenant:role,role`. */
+export const commandApi = (instead: Partial<EventStore> = {}) => {
+  const store = { ...memoryEventStore(testStamp), ...instead }
   let ids = 0
   const newId = () => {
     ids += 1
@@ -29,7 +30,7 @@ export const commandApi = (events?: EventStore) => {
   }
   const app = createApp({
     operations: commandOperations({
-      store: events ?? store,
+      store,
       backOff: async () => {},
       keys: memoryRequestKeys(),
       clock: () => NOW,

@@ -51,7 +51,10 @@ export const eventStoreContract = (name: string, connect: () => Promise<EventSto
         store.append(store.emptyStream(stream), draftOf('c1', { a: 1 }, { b: 'ä€😀\u0000"' }, null)),
       )
       const second = await must(
-        store.append(first.position, { ...draftOf('c2', [1.5, -0, 1e21]), causationId: 'cause' }),
+        store.append(first.position, {
+          ...draftOf('c2', [1.5, -0, 5e-324, Number.MAX_SAFE_INTEGER]),
+          causationId: 'cause',
+        }),
       )
       expect(first.commit.version).toBe(1)
       expect(second.commit.version).toBe(4)
@@ -172,16 +175,6 @@ export const eventStoreContract = (name: string, connect: () => Promise<EventSto
       const commits = await commitsOf(await connect(), stream)
       expect(commits.map((commit) => commit.commandId).toSorted()).toEqual(acknowledged.toSorted())
       expect(commits.map((commit) => commit.version)).toEqual(Array.from({ length: 32 }, (_, i) => 2 * i + 1))
-    })
-
-    test('values that JSON cannot carry exactly are refused before any write', async () => {
-      const stream = freshStream()
-      const store = await connect()
-      for (const value of [Number.NaN, Number.POSITIVE_INFINITY, 'lone \ud800 surrogate']) {
-        await expect(store.append(store.emptyStream(stream), draftOf('c1', value))).rejects.toThrow()
-      }
-      await expect(store.append(store.emptyStream(stream), draftOf('c1'))).rejects.toThrow(TypeError)
-      expect(await commitsOf(store, stream)).toEqual([])
     })
   })
 }

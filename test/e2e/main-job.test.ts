@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { noise } from '../contracts/noise.ts'
 import { expectedSales, type Figures } from './expected-sales.ts'
 import { eventually, Instance } from './instance.ts'
 
@@ -142,6 +143,29 @@ test('a cancelled order leaves the reports as if it had never been, and history 
     (answer) => answer.total.net.amount === before.total.net.amount,
   )
   expect((await report('day')).total).toEqual(before.total)
+})
+
+test('an order of 5,000 long lines is taken, viewed, told and cancelled like any other', async () => {
+  const lines = Array.from({ length: 5_000 }, (_, i) => ({
+    sku: `SKU-${i}`,
+    description: noise(500, i),
+    quantity: 2,
+    unitPrice: gbp('0.25'),
+  }))
+  const placed = await daybook.http(admin, '/v1/orders', { orderId: 'e2e-large', currency: 'GBP', lines })
+  expect(placed).toMatchObject({ status: 201, json: { version: 1 } })
+  const objects = await readdir(`${daybook.dataDir}/objects/acme/order/e2e-large`)
+  expect(objects).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.json\.gz$/)])
+  const { json } = await daybook.http(admin, '/v1/orders/e2e-large/cancellation', { reason: 'a test' })
+  const { consistencyToken }: { consistencyToken: string } = JSON.parse(JSON.stringify(json))
+  const seen = { 'Consistency-Token': consistencyToken, Prefer: 'wait=20' }
+  const viewed = await daybook.http(admin, '/v1/orders/e2e-large', undefined, seen)
+  const recorded = lines.map(({ sku, description, quantity, unitPrice }) => ({ sku, description, quantity, unitPrice }))
+  expect(viewed.json).toMatchObject({ status: 'cancelled', version: 2, total: gbp('2500'), lines: recorded })
+  const before = await daybook.http(admin, '/v1/orders/e2e-large?asOf=1')
+  expect(before.json).toMatchObject({ status: 'placed', lines: recorded })
+  const history = await daybook.http(admin, '/v1/orders/e2e-large/history')
+  expect(history.json).toMatchObject({ items: [{ type: 'OrderPlaced' }, { type: 'OrderCancelled' }] })
 })
 
 test('status tells every projection, and nothing is parked', async () => {

@@ -2,8 +2,11 @@ import Big from 'big.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Commit } from '../../infra/event-store/port.ts'
 import type { Row } from '../../projections/change.ts'
+import { type DaybookEvent, eventCodecs } from '../../projections/event-codecs.ts'
 import type { RecordedEvent } from '../../projections/projection.ts'
-import { type DaybookEvent, recordedEventsOf } from '../../projections/recorded.ts'
+import { recordedEventsOf } from '../../projections/recorded.ts'
+
+const decode = recordedEventsOf(eventCodecs)
 
 type Recorded = RecordedEvent<DaybookEvent>
 type Line = { readonly sku: string; readonly quantity: number; readonly unitPrice: string }
@@ -139,7 +142,7 @@ const stockRow = (stream: ReadonlyArray<Recorded>): ReadonlyArray<Row> => {
 export const naiveViews = (commits: ReadonlyArray<Commit>): NaiveViews => {
   const streams = Map.groupBy(commits, ({ stream }) => JSON.stringify(stream))
   const recorded = [...streams.values()].map((stream) =>
-    stream.flatMap((commit) => E.getOrElse((): ReadonlyArray<Recorded> => [])(recordedEventsOf(commit))),
+    stream.flatMap((commit) => E.getOrElse((): ReadonlyArray<Recorded> => [])(decode(commit))),
   )
   return {
     orders: recorded.flatMap(orderRow),

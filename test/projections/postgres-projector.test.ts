@@ -4,6 +4,7 @@ import type { Commit, EventStore } from '../../infra/event-store/port.ts'
 import { CorruptCommit, EventStoreFault } from '../../infra/event-store/port.ts'
 import { type MemoryViewStore, memoryViewStore } from '../../infra/views/memory.ts'
 import { RejectedChanges, type ViewStore } from '../../infra/views/port.ts'
+import { eventCodecs } from '../../projections/event-codecs.ts'
 import { readModel } from '../../projections/read-model.ts'
 import { orders } from '../../projections/views/orders.ts'
 import { products } from '../../projections/views/products.ts'
@@ -227,6 +228,12 @@ describe('when an engine is away', () => {
       batchItemFailures: [{ itemIdentifier: '1' }],
     })
   })
+})
+
+test('streams that a projection reads, but for which there is no codec, are told of before the first batch', () => {
+  const { order: _, ...others } = eventCodecs
+  expect(() => projectOrders({ codecs: others })).toThrow('no codec for the streams of type order that orders reads')
+  expect(() => projectOrders({ projections: [readModel(products)], codecs: others })).not.toThrow()
 })
 
 test('a record that names no stream is parked, and the others are applied', async () => {

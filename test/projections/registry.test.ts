@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { eventCodecs } from '../../projections/event-codecs.ts'
 import { postgresProjections, projectionsOf } from '../../projections/registry.ts'
+import { productSearch } from '../../projections/views/product-search.ts'
 
 const namesFor = (streamType: string) => projectionsOf(streamType).map(({ name }) => name)
 
@@ -9,6 +11,14 @@ describe('the registry', () => {
     expect(namesFor('credit-note')).toEqual(['sales'])
     expect(namesFor('stock')).toEqual(['stock'])
     expect(namesFor('reservation')).toEqual([])
+  })
+
+  test('reads only streams whose events there is a codec for', () => {
+    const read = new Set([
+      ...postgresProjections.flatMap(({ streamTypes }) => streamTypes),
+      ...productSearch.streamTypes,
+    ])
+    expect(Object.keys(eventCodecs)).toEqual(expect.arrayContaining([...read]))
   })
 
   test('gives every projection and every table a name of its own, and every key its tenant first', () => {

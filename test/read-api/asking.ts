@@ -2,9 +2,9 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { schemas } from '../../infra/http/json-schema.ts'
-import type { ProductSearch } from '../../infra/search/port.ts'
 import { readOperations } from '../../read-api/operations.ts'
 import type { ReadDeps } from '../../read-api/read-deps.ts'
+import type { SearchDeps } from '../../read-api/search/search-deps.ts'
 import { decode } from '../../schemas/decode.ts'
 import type { Operation, Reply } from '../../schemas/endpoint.ts'
 import type { Problem } from '../../schemas/problem.ts'
@@ -25,7 +25,7 @@ const unexpected = (): never => {
 
 export const noEvents: ReadDeps['events'] = { read: unexpected }
 
-export const noSearch: Pick<ProductSearch, 'read' | 'refresh' | 'search' | 'suggest'> = {
+export const noSearch: SearchDeps['search'] = {
   read: unexpected,
   refresh: unexpected,
   search: unexpected,
@@ -76,7 +76,7 @@ const serve = async (operations: ReadonlyArray<Operation>, operationId: string, 
 }
 
 /** Asks the read API as the HTTP interpreter does; engines that a test does not give must not be asked. */
-export const asking = (deps: Partial<ReadDeps>): Asking => {
+export const asking = (deps: Partial<SearchDeps>): Asking => {
   const operations = readOperations({
     asReader: unexpected,
     readsOf: () => ({ query: unexpected }),

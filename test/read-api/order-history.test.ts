@@ -3,6 +3,7 @@ import { monotonicFactory } from 'ulid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { memoryEventStore } from '../../infra/event-store/memory.ts'
 import type { EventStore, StoredEvent, StreamName } from '../../infra/event-store/port.ts'
+import { eventCodecs } from '../../projections/event-codecs.ts'
 import { mergeChanges } from '../../projections/merge.ts'
 import { readModel } from '../../projections/read-model.ts'
 import { recordedEventsOf } from '../../projections/recorded.ts'
@@ -117,7 +118,7 @@ describe('the newest state out of the events', () => {
     const store = await storeOf(...commits)
     const model = readModel(orders)
     const changes = store.commits().flatMap((commit) => {
-      const events = recordedEventsOf(commit)
+      const events = recordedEventsOf(eventCodecs)(commit)
       return E.isRight(events) ? events.right.flatMap(model.changesOf) : []
     })
     for (const change of mergeChanges(changes)) {

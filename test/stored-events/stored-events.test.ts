@@ -4,9 +4,10 @@ import type { Aggregate } from '../../commands/aggregate.ts'
 import * as aggregates from '../../commands/aggregates.ts'
 import { assumeEmpty, foldCommit } from '../../commands/load.ts'
 import { positionBehind } from '../../infra/event-store/commit.ts'
-import { commitOfImage } from '../../infra/event-store/item.ts'
+import { commitOfImage, isOffloaded } from '../../infra/event-store/item.ts'
 import type { Commit } from '../../infra/event-store/port.ts'
 import { emptyStream } from '../../infra/event-store/position.ts'
+import { eventCodecs } from '../../projections/event-codecs.ts'
 import { readModel } from '../../projections/read-model.ts'
 import { recordedEventsOf } from '../../projections/recorded.ts'
 import { postgresProjections } from '../../projections/registry.ts'
@@ -17,6 +18,7 @@ import { fileNameOf, storedEventFiles, storedImage } from './files.ts'
 const storedCommit = (file: string): Commit => {
   const commit = commitOfImage(storedImage(file))
   if (E.isLeft(commit)) throw commit.left
+  if (isOffloaded(commit.right)) throw new Error(`the events of ${file} are not in it`)
   return commit.right
 }
 
@@ -45,7 +47,7 @@ describe.each(storedEventFiles())('the stored bytes of %s', (file) => {
 
   test("decode as today's events, which every read model of their stream takes", () => {
     const commit = storedCommit(file)
-    const decoded = recordedEventsOf(commit)
+    const decoded = recordedEventsOf(eventCodecs)(commit)
     if (E.isLeft(decoded)) throw new Error(decoded.left.reason)
     for (const { event } of decoded.right) {
       expect(eventsOfToday).toContainEqual({ type: event.type, schemaVersion: event.schemaVersion })

@@ -3,9 +3,12 @@ import * as E from 'fp-ts/lib/Either.js'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { dynamoDbClient } from '../../../infra/dynamodb-client.ts'
 import { dynamoEventStore } from '../../../infra/event-store/dynamo.ts'
-import { CorruptCommit, EventStoreFault } from '../../../infra/event-store/port.ts'
+import { CorruptCommit, EventStoreFault, InvalidDraft } from '../../../infra/event-store/port.ts'
 import { createTable, eventTableDefinition } from '../../../infra/event-store/table.ts'
+import { memoryObjects } from '../../../infra/objects/memory.ts'
 import { draftOf, eventStoreContract } from '../../contracts/event-store.ts'
+import { eventStoreLimitsContract, invalidDrafts, invalidNames } from '../../contracts/event-store-limits.ts'
+import { noise } from '../../contracts/noise.ts'
 import { dynamodbEndpoints, freshName } from '../../engines/engines.ts'
 import { testStamp } from './stamp.ts'
 
@@ -17,16 +20,18 @@ describe.each(engines)('%s', (engine, endpoint) => {
   const store = dynamoEventStore({ client, table, ...testStamp })
   beforeAll(() => createTable(client, eventTableDefinition(table)))
 
-  eventStoreContract(engine, async () => dynamoEventStore({ client: dynamoDbClient(endpoint), table, ...testStamp }))
+  const objects = memoryObjects()
+  const connect = async () => dynamoEventStore({ client: dynamoDbClient(endpoint), table, objects, ...testStamp })
+  eventStoreContract(engine, connect)
+  eventStoreLimitsContract(engine, connect)
 
   test('a table that is there is left as it is', async () => {
     await createTable(client, eventTableDefinition(table))
   })
 
-  test('a commit beyond the item limit is refused before any write, naming the limit', async () => {
+  test('without object storage a commit beyond the item limit is refused before any write, naming the limit', async () => {
     const stream = { tenant: 'acme', type: 'order', id: 'large' }
-    const noise = Array.from({ length: 200_000 }, (_, i) => (Math.sin(i) * 1e15).toString(36).slice(2, 9)).join('')
-    const appended = await store.append(store.emptyStream(stream), draftOf('c1', noise))
+    const appended = await store.append(store.emptyStream(stream), draftOf('c1', noise(1_000_000)))
     expect(appended).toMatchObject(E.left({ _tag: 'CommitTooLarge', limit: 400 * 1024 - 1024 }))
     expect(await Array.fromAsync(store.read(stream))).toEqual([])
   })
@@ -57,4 +62,17 @@ test('an engine that is away is a fault, not a conflict', async () => {
   const stream = { tenant: 'acme', type: 'order', id: '1' }
   await expect(store.append(store.emptyStream(stream), draftOf('c1', 1))).rejects.toThrow(EventStoreFault)
   await expect(Array.fromAsync(store.read(stream))).rejects.toThrow(EventStoreFault)
+})
+
+test('what is invalid is refused without asking the engine', async () => {
+  const store = dynamoEventStore({ client: dynamoDbClient('http://127.0.0.1:9'), table: 'nowhere', ...testStamp })
+  const stream = { tenant: 'acme', type: 'order', id: '1' }
+  for (const [, draft] of invalidDrafts) {
+    await expect(store.append(store.emptyStream(stream), draft)).rejects.toThrow(InvalidDraft)
+  }
+  for (const [, names] of invalidNames) {
+    await expect(store.append(store.emptyStream({ ...stream, ...names }), draftOf('c1', 1))).rejects.toThrow(
+      InvalidDraft,
+    )
+  }
 })

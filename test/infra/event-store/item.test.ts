@@ -1,13 +1,15 @@
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { expect, test } from 'vitest'
+import { jcs } from '../../../infra/event-store/canonical.ts'
 import { type Sealed, seal } from '../../../infra/event-store/commit.ts'
-import { jcs, sha256 } from '../../../infra/event-store/hash.ts'
+import { sha256 } from '../../../infra/event-store/hash.ts'
 import { commitOfImage, type Image, itemOf, itemSize } from '../../../infra/event-store/item.ts'
 import { partitionKeyOf, streamOfPartitionKey, timeBucketOf } from '../../../infra/event-store/keys.ts'
 import { emptyStream } from '../../../infra/event-store/position.ts'
 import { draftOf } from '../../contracts/event-store.ts'
 import { testStamp } from './stamp.ts'
+import { storableJson } from './storable-json.ts'
 
 const stream = { tenant: 'acme', type: 'order', id: '536365' }
 const sealed = (...data: ReadonlyArray<unknown>): Sealed => seal(emptyStream(stream), draftOf('c1', ...data), testStamp)
@@ -23,8 +25,7 @@ const asLambda = (image: Image): Image =>
 
 test('any commit comes back from its item as it was, from the table and from a feed', () => {
   fc.assert(
-    fc.property(fc.array(fc.json({ stringUnit: 'grapheme' }), { minLength: 1, maxLength: 5 }), (texts) => {
-      const events = texts.map((text): unknown => JSON.parse(text))
+    fc.property(fc.array(storableJson, { minLength: 1, maxLength: 5 }), (events) => {
       const written = sealed(...events)
       const item = itemOf(written)
       const expected = E.right({ ...written.commit, events: JSON.parse(written.eventsText) })
@@ -35,7 +36,7 @@ test('any commit comes back from its item as it was, from the table and from a f
 })
 
 test('the hash covers the RFC 8785 form of the whole commit, so anybody can compute it', () => {
-  const { commit } = sealed({ b: 1, a: ['ä', 1e21] }, null)
+  const { commit } = sealed({ b: 1, a: ['ä', 1e-7] }, null)
   const { hash, ...rest } = commit
   expect(hash).toBe(sha256(jcs(rest)))
 })

@@ -1,6 +1,8 @@
 import { memoryEventStore } from '../../../infra/event-store/memory.ts'
 import { eventStoreContract } from '../../contracts/event-store.ts'
+import { eventStoreLimitsContract } from '../../contracts/event-store-limits.ts'
 import { testStamp } from './stamp.ts'
 
 const store = memoryEventStore(testStamp)
 eventStoreContract('memory', async () => store)
+eventStoreLimitsContract('memory', async () => store)

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrate } from '../../../infra/postgres/migrate.ts'
-import { ownerPool } from '../../../infra/postgres/pool.ts'
+import { ownerPool, projectorPool, readerPool } from '../../../infra/postgres/pool.ts'
+import { asReader } from '../../../infra/postgres/reader.ts'
 import { postgresProjections } from '../../../projections/registry.ts'
 import { freshDatabase } from '../../engines/engines.ts'
 
@@ -40,6 +41,20 @@ describe('migrations', () => {
     }
     await pool.end()
     expect.assertions(postgresProjections.flatMap(({ tables }) => tables).length)
+  })
+
+  test('offer what protects the table of another view: projectors write it, a tenant reads its own rows', async () => {
+    const owner = ownerPool(database.url)
+    await owner.query('CREATE TABLE shelves (tenant text, n integer, PRIMARY KEY (tenant, n))')
+    await owner.query(`SELECT daybook_protect_view('shelves')`)
+    const projector = projectorPool(database.url)
+    await projector.query(`INSERT INTO shelves VALUES ('acme', 1), ('beta', 2)`)
+    await projector.query('UPDATE shelves SET n = n + 1')
+    const reader = readerPool(database.url)
+    const read = await asReader(reader, 'acme', (client) => client.query('SELECT * FROM shelves'))
+    expect(read.rows).toEqual([{ tenant: 'acme', n: 2 }])
+    await expect(reader.query('DELETE FROM shelves')).rejects.toThrow('permission denied')
+    await Promise.all([owner.end(), projector.end(), reader.end()])
   })
 })
 

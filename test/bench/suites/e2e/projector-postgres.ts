@@ -9,6 +9,7 @@ import { migrate } from '../../../../infra/postgres/migrate.ts'
 import { ownerPool, projectorPool } from '../../../../infra/postgres/pool.ts'
 import { inTransaction } from '../../../../infra/postgres/transaction.ts'
 import { postgresViewStore } from '../../../../infra/views/postgres.ts'
+import { eventCodecs } from '../../../../projections/event-codecs.ts'
 import { postgresProjector } from '../../../../projections/postgres-projector.ts'
 import { postgresProjections } from '../../../../projections/registry.ts'
 import { eventOf } from '../../../projections/stream-records.ts'
@@ -43,6 +44,7 @@ const batchesOf = (tenant: string, count: number): ReadonlyArray<DynamoDBStreamE
 const projectorOf = (pool: Pool) =>
   postgresProjector({
     projections: postgresProjections,
+    codecs: eventCodecs,
     views: postgresViewStore(pool),
     events: memoryEventStore(systemStamp()),
     commitOfImage,

@@ -5,7 +5,6 @@ import { memoryEventStore } from '../../../../infra/event-store/memory.ts'
 import { systemStamp } from '../../../../infra/event-store/stamp.ts'
 import type { Engine } from '../../../../infra/local/engines/engine.ts'
 import { ownerPool, readerPool } from '../../../../infra/postgres/pool.ts'
-import { postgresProducts } from '../../../../infra/search/postgres.ts'
 import type { ReadDeps } from '../../../../read-api/read-deps.ts'
 import type { Operation } from '../../../../schemas/endpoint.ts'
 import type { Arm, Case } from '../../bench.ts'
@@ -31,10 +30,9 @@ type Reads = Pick<ReadDeps, 'asReader' | 'readsOf'>
 type Recorded = { readonly path: string; readonly queries: ReadonlyArray<Statement>; readonly statements: number }
 
 /** Asks the read API without a server: from the query string's decoding to the answer, transaction and tenant's wall included. */
-const answering = ({ tenant, operation, query }: Asked, reads: Reads, pool: Pool) => {
+const answering = ({ tenant, operation, query }: Asked, reads: Reads) => {
   const clock = { now: () => performance.now(), sleep: () => Promise.resolve() }
-  const search = postgresProducts({ pool })
-  const { path, serve } = operation({ ...reads, search, events: memoryEventStore(systemStamp()), clock })
+  const { path, serve } = operation({ ...reads, events: memoryEventStore(systemStamp()), clock })
   const caller = { tenant, subject: 'bench', roles: [] }
   const request = { caller, params: {}, query, body: undefined, header: () => undefined, correlationId: 'bench' }
   const answer = async (): Promise<unknown> => {
@@ -48,7 +46,7 @@ const answering = ({ tenant, operation, query }: Asked, reads: Reads, pool: Pool
 /** Lets the read API answer once and writes down the SQL that it runs, so that all arms run the same. */
 const record = async (pool: Pool, asked: Asked): Promise<Recorded> => {
   const { reads, queries, statements } = recordingReads(pool)
-  const { path, answer } = answering(asked, reads, pool)
+  const { path, answer } = answering(asked, reads)
   await answer()
   return { path: `${path}?${new URLSearchParams(asked.query)}`, queries, statements: statements() }
 }
@@ -87,7 +85,7 @@ const daybook = async (
 }
 
 const inProcess = (pool: Pool, asked: Asked, { statements }: Recorded, count: number): Arm => {
-  const { answer } = answering(asked, readsFrom(pool), pool)
+  const { answer } = answering(asked, readsFrom(pool))
   return {
     name: 'daybook-in-process',
     requestsPerOp: statements,

@@ -5,12 +5,12 @@ import { type CommandDependencies, executeCommand } from '../../../../commands/e
 import { assumeEmpty, catchUp } from '../../../../commands/load.ts'
 import { warmStreams } from '../../../../commands/warm-streams.ts'
 import type { Decider } from '../../../../domain/decider.ts'
+import { backOff } from '../../../../infra/back-off.ts'
 import { dynamoEventStore } from '../../../../infra/event-store/dynamo.ts'
-import { commitOfImage } from '../../../../infra/event-store/item.ts'
+import { commitOfImage, isOffloaded } from '../../../../infra/event-store/item.ts'
 import { partitionKeyOf } from '../../../../infra/event-store/keys.ts'
 import { systemStamp } from '../../../../infra/event-store/stamp.ts'
 import { eventTableDefinition } from '../../../../infra/event-store/table.ts'
-import { backOff } from '../../../../infra/local/back-off.ts'
 import type { Append, Contender, Item, Store, StoredEntry } from './contender.ts'
 import { book, emptyLedger, entriesOf, type Ledger, type Posting } from './ledger.ts'
 import { EntryPosted, eventOf, FINGERPRINT, itemsOf, provenance, streamOf, writeAll } from './sealed.ts'
@@ -62,12 +62,14 @@ const open = (client: DynamoDBClient): Store => {
 }
 
 const entriesIn = (item: Item): ReadonlyArray<StoredEntry> => {
-  const commit = commitOfImage(item)
-  if (E.isLeft(commit)) throw commit.left
-  return commit.right.events.map((event, index) => {
+  const found = commitOfImage(item)
+  if (E.isLeft(found)) throw found.left
+  const commit = found.right
+  if (isOffloaded(commit)) throw new Error('a posting is never so large')
+  return commit.events.map((event, index) => {
     if (!EntryPosted.is(event)) throw new Error('a stored event is no entry')
     const { posting, part, number } = event.data
-    return { version: commit.right.version + index, posting, part, number }
+    return { version: commit.version + index, posting, part, number }
   })
 }
 

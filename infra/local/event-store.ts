@@ -1,0 +1,16 @@
+import { join } from 'node:path'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { dynamoEventStore } from '../event-store/dynamo.ts'
+import type { EventStore } from '../event-store/port.ts'
+import { systemStamp } from '../event-store/stamp.ts'
+import { EVENT_TABLE_NAME } from '../names.ts'
+import { fileObjects } from '../objects/files.ts'
+
+/** The event store of a laptop: the embedded DynamoDB, and files under the data directory for what is large. */
+export const localEventStore = (client: DynamoDBClient, dataDir: string): EventStore =>
+  dynamoEventStore({
+    client,
+    table: EVENT_TABLE_NAME,
+    objects: fileObjects(join(dataDir, 'objects')),
+    ...systemStamp(),
+  })

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import * as E from 'fp-ts/lib/Either.js'
+import { segmentsOf } from './key.ts'
+import { type ObjectMissing, type ObjectStorage, ObjectStorageFault, type ObjectTooLarge } from './port.ts'
+
+/** An engine on this machine takes any credentials, and has no host name for each bucket. */
+const local = (endpoint: string): S3ClientConfig => ({
+  endpoint,
+  forcePathStyle: true,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'daybook', secretAccessKey: 'daybook' },
+})
+
+/**
+ * A client with short timeouts and the SDK's standard retries. It checks no answer's checksum: whoever asked knows which bytes
+ * they must be, and an altered object is to be told from a storage that is away.
+ */
+export const s3Client = (endpoint?: string): S3Client =>
+  new S3Client({
+    ...(endpoint === undefined ? {} : local(endpoint)),
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: new NodeHttpHandler({ connectionTimeout: 2_000, requestTimeout: 10_000 }),
+  })
+
+const fault = (doing: string, cause: unknown): ObjectStorageFault =>
+  new ObjectStorageFault(`${doing} failed: ${cause instanceof Error ? cause.message : cause}`, { cause })
+
+const fetched = async (
+  client: S3Client,
+  bucket: string,
+  key: string,
+  limit: number,
+): Promise<E.Either<ObjectTooLarge, Uint8Array>> => {
+  const { Body: body, ContentLength: size } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+  if (body === undefined || size === undefined) throw new Error('the answer has no body of a known length')
+  if (size <= limit) return E.right(await body.transformToByteArray())
+  // Node gives a stream that would go on arriving.
+  if ('destroy' in body) body.destroy()
+  return E.left({ _tag: 'ObjectTooLarge', size, limit })
+}
+
+/**
+ * Objects in an S3 bucket. S3 itself refuses bytes that arrive altered (SHA-256). The role needs `s3:ListBucket` beside
+ * `s3:GetObject` and `s3:PutObject`: without it S3 answers 403 for a missing object, which looks like a storage that refuses us.
+ */
+export const s3Objects = (client: S3Client, bucket: string): ObjectStorage => ({
+  put: async (key, bytes) => {
+    segmentsOf(key)
+    const ChecksumSHA256 = createHash('sha256').update(bytes).digest('base64')
+    try {
+      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ChecksumSHA256 }))
+    } catch (error) {
+      throw fault(`writing object ${key} to ${bucket}`, error)
+    }
+  },
+  get: async (key, limit): Promise<E.Either<ObjectMissing | ObjectTooLarge, Uint8Array>> => {
+    segmentsOf(key)
+    try {
+      return await fetched(client, bucket, key, limit)
+    } catch (error) {
+      if (error instanceof NoSuchKey) return E.left({ _tag: 'ObjectMissing', key })
+      throw fault(`reading object ${key} from ${bucket}`, error)
+    }
+  },
+})
