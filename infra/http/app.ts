@@ -16,12 +16,21 @@ export type AppDependencies = {
   readonly log: Logger
 }
 
-type Env = { Variables: { correlationId: string } }
+/** `answered`: by an operation, which has told the correlation id itself. */
+type Env = { Variables: { correlationId: string; answered?: true } }
 
+const CORRELATION_HEADER = 'X-Correlation-Id'
 const CORRELATION_ID = /^[\x21-\x7e]{1,128}$/
 
-const respond = ({ status, body, headers }: Reply<unknown>): Response =>
-  Response.json(body, { status, ...(headers && { headers }) })
+/**
+ * Headers as a plain object and the body as bytes: made by way of `Headers` and a text, an answer of 13 KB takes a tenth of a
+ * millisecond more.
+ */
+const respond = ({ status, body, headers }: Reply<unknown>, correlationId: string): Response =>
+  new Response(Buffer.from(JSON.stringify(body)), {
+    status,
+    headers: { 'Content-Type': 'application/json', [CORRELATION_HEADER]: correlationId, ...headers },
+  })
 
 const serve = async (
   operation: Operation,
@@ -61,13 +70,15 @@ export const createApp = ({ operations, authenticate, newId, log }: AppDependenc
     const correlationId = given !== undefined && CORRELATION_ID.test(given) ? given : newId()
     c.set('correlationId', correlationId)
     await next()
-    c.res.headers.set('X-Correlation-Id', correlationId)
+    if (!c.get('answered')) c.res.headers.set(CORRELATION_HEADER, correlationId)
   })
   for (const [path, alternatives] of byPath(operations)) {
     for (const operation of alternatives) {
       app.on(operation.method, routePath(path), async (c) => {
         const served = await serve(operation, authenticate, c)
-        return E.isLeft(served) ? refuse(c, served.left) : respond(served.right)
+        if (E.isLeft(served)) return refuse(c, served.left)
+        c.set('answered', true)
+        return respond(served.right, c.get('correlationId'))
       })
     }
     const allow = alternatives.map(({ method }) => method).join(', ')
