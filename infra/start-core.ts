@@ -66,7 +66,7 @@ const followTable = async (
 
 /**
  * The core for any domain in one process on a laptop's engines: an event store, a projector that follows it, and what queries
- * need. `npm start` composes the same parts for Daybook's own domain, in two processes. Rejects when an engine is away.
+ * need. Commits that are too large for an item are refused. `npm start` composes the same parts for Daybook's own domain, in two processes. Rejects when an engine is away.
  */
 export const startCore = async (options: CoreOptions): Promise<Core> => {
   const { dynamodbEndpoint, eventTable, postgresUrl, migrations, projections, codecs, log } = options
