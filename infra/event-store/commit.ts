@@ -1,27 +1,46 @@
+import { ulidBehind, ulidTime } from '../ulids.ts'
 import { eventsTextOf, hashOf } from './hash.ts'
-import { type Commit, type Draft, lastVersion, type Position } from './port.ts'
+import { ClockFault, type Commit, type Draft, lastVersion, type Position } from './port.ts'
 import { positionAt } from './position.ts'
 
-/** Where a writer's clock and ids come from. */
+/** Where a writer's clock and ids come from: `ulid` makes a ULID of a time in milliseconds, or of a later one. */
 export type Stamp = { readonly clock: () => Date; readonly ulid: (time: number) => string }
 
 /** A commit ready to store, with the canonical text of its events. */
 export type Sealed = { readonly commit: Commit; readonly eventsText: string }
 
-/** Turns a draft into the commit that goes behind `position`. Throws on values that JSON cannot carry exactly. */
+/** A commit further ahead of the writer's clock is not appended behind; AWS refuses requests signed that far off, too. */
+const MAX_AHEAD_MS = 5 * 60_000
+
+/** The id that goes behind `position`: ids of a stream ascend, whatever its writers' clocks say. */
+const idBehind = (position: Position, { clock, ulid }: Stamp): string => {
+  const now = clock().getTime()
+  const ahead = ulidTime(position.commitId) - now
+  if (ahead > MAX_AHEAD_MS) {
+    const { tenant, type, id } = position.stream
+    throw new ClockFault(`the last commit of ${tenant}/${type}/${id} lies ${ahead} ms ahead of this clock`)
+  }
+  return ulidBehind(position.commitId, ulid(now))
+}
+
+/**
+ * Turns a draft into the commit that goes behind `position`. Its time is that of its id: the writer's clock, or the previous
+ * commit's time if that is later. Throws on values that JSON cannot carry exactly, and `ClockFault` behind a commit that
+ * lies more than five minutes ahead.
+ */
 export const seal = (position: Position, draft: Draft, stamp: Stamp): Sealed => {
   if (draft.events.length === 0) throw new TypeError('a commit holds at least one event')
-  const now = stamp.clock()
+  const commitId = idBehind(position, stamp)
   const unhashed = {
     stream: position.stream,
     version: position.version + 1,
-    commitId: stamp.ulid(now.getTime()),
+    commitId,
     commandId: draft.commandId,
     fingerprint: draft.fingerprint,
     actor: draft.actor,
     correlationId: draft.correlationId,
     causationId: draft.causationId,
-    time: now.toISOString(),
+    time: new Date(ulidTime(commitId)).toISOString(),
     events: draft.events,
     previousHash: position.hash,
   }
@@ -29,4 +48,5 @@ export const seal = (position: Position, draft: Draft, stamp: Stamp): Sealed => 
   return { commit: { ...unhashed, hash: hashOf(unhashed, eventsText) }, eventsText }
 }
 
-export const positionBehind = (commit: Commit): Position => positionAt(commit.stream, lastVersion(commit), commit.hash)
+export const positionBehind = (commit: Commit): Position =>
+  positionAt(commit.stream, lastVersion(commit), commit.hash, commit.commitId)

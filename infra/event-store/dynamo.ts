@@ -6,17 +6,27 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb'
 import * as E from 'fp-ts/lib/Either.js'
-import { positionBehind, type Stamp, seal } from './commit.ts'
+import { ulidTime } from '../ulids.ts'
+import { appending, type PutOutcome } from './append.ts'
+import type { Sealed, Stamp } from './commit.ts'
+import { clockCheck } from './engine-time.ts'
 import { commitOfImage, type Image, itemOf, itemSize } from './item.ts'
 import { partitionKeyOf } from './keys.ts'
 import { type Commit, type EventStore, EventStoreFault, type StreamName } from './port.ts'
-import { assertMadeByStore, emptyStream } from './position.ts'
+import { emptyStream } from './position.ts'
 import { inSequence } from './sequence.ts'
+import { StampExpired, sendStamped } from './stamped-write.ts'
+import { AWS_BOUNDS, type TimeBounds } from './time-bounds.ts'
 
 /** DynamoDB: 400 KB an item; the rest is our margin for the way it counts numbers. */
 const ITEM_LIMIT = 400 * 1024 - 1024
 
-export type DynamoEventStoreOptions = Stamp & { readonly client: DynamoDBClient; readonly table: string }
+export type DynamoEventStoreOptions = Stamp & {
+  readonly client: DynamoDBClient
+  readonly table: string
+  /** Default: `AWS_BOUNDS`. */
+  readonly bounds?: TimeBounds
+}
 
 const fault = (doing: string, stream: StreamName, cause: unknown): EventStoreFault =>
   new EventStoreFault(`${doing} ${partitionKeyOf(stream)} failed: ${cause instanceof Error ? cause.message : cause}`, {
@@ -42,51 +52,57 @@ const queryOf = (table: string, stream: StreamName, after: number, through: numb
   },
 })
 
+const putIn =
+  ({ client, table, clock, bounds = AWS_BOUNDS }: DynamoEventStoreOptions) =>
+  async (sealed: Sealed): Promise<PutOutcome> => {
+    const { commit } = sealed
+    const item = itemOf(sealed)
+    const size = itemSize(item)
+    if (size > ITEM_LIMIT) return { _tag: 'CommitTooLarge', size, limit: ITEM_LIMIT }
+    const put = new PutItemCommand({
+      TableName: table,
+      Item: item,
+      ConditionExpression: 'attribute_not_exists(pk)',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    })
+    try {
+      await sendStamped(client, put, { stampedAt: ulidTime(commit.commitId), clock, life: bounds.stampLife })
+      return { _tag: 'Stored', commit }
+    } catch (error) {
+      if (error instanceof StampExpired) return { _tag: 'Unanswered' }
+      if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) {
+        throw fault('appending to', commit.stream, error)
+      }
+      return { _tag: 'Taken', by: trusted(error.Item) }
+    }
+  }
+
 /**
  * The event store on DynamoDB: one commit, one item, one conditional put. A position was the end of its stream once and
  * commits are never removed, so the item behind it either follows without a gap or is already there (a conflict).
  */
-export const dynamoEventStore = ({ client, table, ...stamp }: DynamoEventStoreOptions): EventStore => ({
-  emptyStream,
-  append: async (position, draft) => {
-    assertMadeByStore(position)
-    const sealed = seal(position, draft, stamp)
-    const { commit } = sealed
-    const item = itemOf(sealed)
-    const size = itemSize(item)
-    if (size > ITEM_LIMIT) return E.left({ _tag: 'CommitTooLarge', size, limit: ITEM_LIMIT })
-    try {
-      await client.send(
-        new PutItemCommand({
-          TableName: table,
-          Item: item,
-          ConditionExpression: 'attribute_not_exists(pk)',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      )
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) {
-        throw fault('appending to', position.stream, error)
-      }
-      const winner = trusted(error.Item)
-      // The client's own retry after a lost answer meets the commit that its first try wrote.
-      if (winner.commitId !== commit.commitId) {
-        return E.left({ _tag: 'Conflict', winner: { commit: winner, position: positionBehind(winner) } })
-      }
-    }
-    return E.right({ commit, position: positionBehind(commit) })
-  },
-  read: async function* (stream, { after = 0, through } = {}) {
-    if (through !== undefined && through <= after) return
-    const next = inSequence(after)
-    const query = queryOf(table, stream, after, through)
-    let startKey: QueryCommandInput['ExclusiveStartKey']
-    do {
-      const page = await client.send(new QueryCommand({ ...query, ExclusiveStartKey: startKey })).catch((error) => {
-        throw fault('reading', stream, error)
-      })
-      for (const item of page.Items ?? []) yield next(trusted(item))
-      startKey = page.LastEvaluatedKey
-    } while (startKey !== undefined)
-  },
-})
+export const dynamoEventStore = (options: DynamoEventStoreOptions): EventStore => {
+  const { client, table } = options
+  const append = appending(options, putIn(options))
+  const clocks = clockCheck(options)
+  return {
+    emptyStream,
+    append: async (position, draft) => {
+      await clocks.inStep()
+      return append(position, draft)
+    },
+    read: async function* (stream, { after = 0, through } = {}) {
+      if (through !== undefined && through <= after) return
+      const next = inSequence(after)
+      const query = queryOf(table, stream, after, through)
+      let startKey: QueryCommandInput['ExclusiveStartKey']
+      do {
+        const page = await client.send(new QueryCommand({ ...query, ExclusiveStartKey: startKey })).catch((error) => {
+          throw fault('reading', stream, error)
+        })
+        for (const item of page.Items ?? []) yield next(trusted(item))
+        startKey = page.LastEvaluatedKey
+      } while (startKey !== undefined)
+    },
+  }
+}
