@@ -9,14 +9,11 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import { positionBehind, type Stamp, seal } from './commit.ts'
 import { faultOf } from './dynamo-fault.ts'
-import { commitOfImage, type Image, itemOf, itemSize } from './item.ts'
+import { commitOfImage, type Image, ITEM_LIMIT, itemOf, itemSize } from './item.ts'
 import { partitionKeyOf } from './keys.ts'
 import type { Commit, EventStore, StreamName } from './port.ts'
 import { assertMadeByStore, emptyStream } from './position.ts'
 import { inSequence } from './sequence.ts'
-
-/** DynamoDB: 400 KB an item; the rest is our margin for the way it counts numbers. */
-const ITEM_LIMIT = 400 * 1024 - 1024
 
 export type DynamoEventStoreOptions = Stamp & { readonly client: DynamoDBClient; readonly table: string }
 

@@ -17,6 +17,9 @@ export type Item = {
 /** Version of this format; stored with every item, so that a later one can be told apart. */
 const FORMAT = 1
 
+/** DynamoDB: 400 KB an item; the rest is our margin for the way it counts numbers. */
+export const ITEM_LIMIT = 400 * 1024 - 1024
+
 /** DynamoDB rounds an item's size up to this many bytes a write unit. */
 const WRITE_UNIT = 1024
 

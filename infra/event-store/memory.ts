@@ -1,29 +1,38 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { positionBehind, type Stamp, seal } from './commit.ts'
 import { partitionKeyOf } from './keys.ts'
-import { type Commit, type EventStore, lastVersion } from './port.ts'
+import { type MemoryStreams, memoryTransactions } from './memory-transaction.ts'
+import { type Commit, lastVersion } from './port.ts'
 import { assertMadeByStore, emptyStream } from './position.ts'
 import { inSequence } from './sequence.ts'
+import type { TransactionalEventStore } from './transaction-port.ts'
+
+type MemoryEventStore = TransactionalEventStore & { readonly commits: () => ReadonlyArray<Commit> }
 
 /** An event store in memory, for tests and simulations; the same contract as the one on DynamoDB. */
-export const memoryEventStore = (stamp: Stamp): EventStore & { readonly commits: () => ReadonlyArray<Commit> } => {
+export const memoryEventStore = (stamp: Stamp): MemoryEventStore => {
   const streams = new Map<string, Commit[]>()
   const log: Commit[] = []
+  const at: MemoryStreams['at'] = (stream, version) => {
+    const commit = streams.get(partitionKeyOf(stream))?.find((other) => other.version === version)
+    return commit && { commit, position: positionBehind(commit) }
+  }
+  const keep: MemoryStreams['keep'] = ({ commit, eventsText }) => {
+    const key = partitionKeyOf(commit.stream)
+    const stored: Commit = { ...commit, events: JSON.parse(eventsText) }
+    streams.set(key, [...(streams.get(key) ?? []), stored])
+    log.push(stored)
+    return { commit: stored, position: positionBehind(stored) }
+  }
   return {
     emptyStream,
     append: async (position, draft) => {
       assertMadeByStore(position)
-      const { commit, eventsText } = seal(position, draft, stamp)
-      const key = partitionKeyOf(position.stream)
-      const commits = streams.get(key) ?? []
-      const winner = commits.find((other) => other.version === commit.version)
-      if (winner !== undefined)
-        return E.left({ _tag: 'Conflict', winner: { commit: winner, position: positionBehind(winner) } })
-      const stored: Commit = { ...commit, events: JSON.parse(eventsText) }
-      streams.set(key, [...commits, stored])
-      log.push(stored)
-      return E.right({ commit: stored, position: positionBehind(stored) })
+      const sealed = seal(position, draft, stamp)
+      const winner = at(position.stream, sealed.commit.version)
+      return winner === undefined ? E.right(keep(sealed)) : E.left({ _tag: 'Conflict', winner })
     },
+    ...memoryTransactions({ at, keep }, stamp),
     read: async function* (stream, { after = 0, through = Number.POSITIVE_INFINITY } = {}) {
       const next = inSequence(after)
       for (const commit of streams.get(partitionKeyOf(stream)) ?? []) {
