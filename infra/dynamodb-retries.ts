@@ -1,14 +1,12 @@
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
+import { jittered, type PauseBounds } from './decorrelated-jitter.ts'
 
 type Strategy = Extract<Awaited<Exclude<DynamoDBClientConfig['retryStrategy'], undefined>>, { recordSuccess: unknown }>
 type Token = Awaited<ReturnType<Strategy['acquireInitialRetryToken']>>
 
-export type RetryBounds = {
+export type RetryBounds = PauseBounds & {
   /** Requests in all, the first among them. */
   readonly attempts: number
-  /** Shortest and longest pause, in milliseconds. */
-  readonly baseMs: number
-  readonly capMs: number
 }
 
 /** A request that never gets through is given up after about two seconds of pauses. */
@@ -21,18 +19,15 @@ const tokenOf = (retries: number, delay: number): Token => ({
 
 /**
  * Retries what may go through by itself: throttling, connections that break, time-outs, errors of the server. Never what the
- * request itself is refused for (a condition that does not hold, a cancelled transaction, a validation error). Pauses have
- * decorrelated jitter: from the base to three times the pause before, at random, up to the cap (AWS Architecture Blog,
- * "Exponential Backoff And Jitter").
+ * request itself is refused for (a condition that does not hold, a cancelled transaction, a validation error).
  * @param random from 0 to just below 1.
  */
-export const retries = ({ attempts, baseMs, capMs }: RetryBounds, random: () => number): Strategy => ({
+export const retries = ({ attempts, ...bounds }: RetryBounds, random: () => number): Strategy => ({
   acquireInitialRetryToken: async () => tokenOf(0, 0),
   refreshRetryTokenForRetry: async (token, { error, errorType }) => {
     const count = token.getRetryCount() + 1
     if (errorType === 'CLIENT_ERROR' || count >= attempts) throw error ?? new Error('not to be retried')
-    const longest = 3 * Math.max(baseMs, token.getRetryDelay())
-    return tokenOf(count, Math.min(capMs, baseMs + random() * (longest - baseMs)))
+    return tokenOf(count, jittered(bounds, token.getRetryDelay(), random))
   },
   recordSuccess: () => {},
 })

@@ -19,7 +19,7 @@ import { ITEM_LIMIT } from './limits.ts'
 import type { EventStore, StreamName } from './port.ts'
 import { emptyStream } from './position.ts'
 import { inSequence } from './sequence.ts'
-import { StampExpired, sendStamped } from './stamped-write.ts'
+import { AT_EACH_SENDING, StampExpired, whileFresh, withinLife } from './stamped-write.ts'
 import { AWS_BOUNDS, type TimeBounds } from './time-bounds.ts'
 
 export type DynamoEventStoreOptions = Stamp & {
@@ -58,7 +58,9 @@ const putIn =
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     })
     try {
-      await sendStamped(client, put, { stampedAt: ulidTime(commit.commitId), clock, life: bounds.stampLife })
+      const stamped = { stampedAt: ulidTime(commit.commitId), clock, life: bounds.stampLife }
+      put.middlewareStack.add(whileFresh(stamped), AT_EACH_SENDING)
+      await withinLife(stamped, (abortSignal) => client.send(put, { abortSignal }))
       return { _tag: 'Stored', commit }
     } catch (error) {
       if (error instanceof StampExpired) return { _tag: 'Unanswered' }

@@ -1,4 +1,5 @@
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
+import { kindOf } from './dynamo-fault.ts'
 import { EVENT_TABLE } from './keys.ts'
 import { ClockFault, EventStoreFault } from './port.ts'
 import { AWS_BOUNDS, type TimeBounds } from './time-bounds.ts'
@@ -78,7 +79,7 @@ const ask = async (client: DynamoDBClient, table: string): Promise<void> => {
     await client.send(nothing)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : cause
-    throw new EventStoreFault(`the database did not tell its time: ${why}`, 'unavailable', { cause })
+    throw new EventStoreFault(`the database did not tell its time: ${why}`, kindOf(cause), { cause })
   }
 }
 

@@ -1,25 +1,34 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { appending, type PutOutcome } from './append.ts'
-import type { Sealed, Stamp } from './commit.ts'
+import { positionBehind, type Sealed, type Stamp } from './commit.ts'
 import { partitionKeyOf } from './keys.ts'
 import { tooLarge } from './limits.ts'
-import { type Commit, type EventStore, lastVersion } from './port.ts'
+import { type MemoryStreams, memoryTransactions } from './memory-transaction.ts'
+import { type Commit, lastVersion } from './port.ts'
 import { emptyStream } from './position.ts'
 import { inSequence } from './sequence.ts'
+import type { TransactionalEventStore } from './transaction-port.ts'
+
+type MemoryEventStore = TransactionalEventStore & { readonly commits: () => ReadonlyArray<Commit> }
 
 /** An event store in memory, for tests and simulations; the same contract as the one on DynamoDB. */
-export const memoryEventStore = (stamp: Stamp): EventStore & { readonly commits: () => ReadonlyArray<Commit> } => {
+export const memoryEventStore = (stamp: Stamp): MemoryEventStore => {
   const streams = new Map<string, Commit[]>()
   const log: Commit[] = []
-  const put = async ({ commit, eventsText }: Sealed): Promise<PutOutcome> => {
+  const at: MemoryStreams['at'] = (stream, version) => {
+    const commit = streams.get(partitionKeyOf(stream))?.find((other) => other.version === version)
+    return commit && { commit, position: positionBehind(commit) }
+  }
+  const keep: MemoryStreams['keep'] = ({ commit, eventsText }) => {
     const key = partitionKeyOf(commit.stream)
-    const commits = streams.get(key) ?? []
-    const winner = commits.find((other) => other.version === commit.version)
-    if (winner !== undefined) return { _tag: 'Taken', by: winner }
     const stored: Commit = { ...commit, events: JSON.parse(eventsText) }
-    streams.set(key, [...commits, stored])
+    streams.set(key, [...(streams.get(key) ?? []), stored])
     log.push(stored)
-    return { _tag: 'Stored', commit: stored }
+    return { commit: stored, position: positionBehind(stored) }
+  }
+  const put = async (sealed: Sealed): Promise<PutOutcome> => {
+    const winner = at(sealed.commit.stream, sealed.commit.version)
+    return winner === undefined ? { _tag: 'Stored', commit: keep(sealed).commit } : { _tag: 'Taken', by: winner.commit }
   }
   return {
     emptyStream,
@@ -30,6 +39,7 @@ export const memoryEventStore = (stamp: Stamp): EventStore & { readonly commits:
       },
       put,
     }),
+    ...memoryTransactions({ at, keep }, stamp),
     read: async function* (stream, { after = 0, through = Number.POSITIVE_INFINITY } = {}) {
       const next = inSequence(after)
       for (const commit of streams.get(partitionKeyOf(stream)) ?? []) {

@@ -1,5 +1,3 @@
-import type { DynamoDBClient, PutItemCommand, PutItemCommandOutput } from '@aws-sdk/client-dynamodb'
-
 /** A stamp grew too old before its write was answered; the write may have landed. */
 export class StampExpired extends Error {
   override readonly name = 'StampExpired'
@@ -14,27 +12,30 @@ export type StampedWrite = {
   readonly life: number
 }
 
+/** Where `whileFresh` belongs in a command's middleware: it looks before each sending, and so before each of the client's retries. */
+export const AT_EACH_SENDING = { step: 'deserialize', priority: 'low', name: 'stampLife' } as const
+
 /**
- * Sends a write that carries a stamp, with the client's own retries, and ends with `StampExpired` once the stamp is too old.
- * The timer cuts off what takes long. The look at the clock before each sending is for a process that was suspended (a frozen
- * Lambda, a laptop asleep): it would wake up and send what it had stamped long ago.
+ * Middleware that looks at the clock before a write is sent. It is for a process that was suspended (a frozen Lambda, a laptop
+ * asleep): it would wake up and send what it had stamped long ago.
  */
-export const sendStamped = async (
-  client: DynamoDBClient,
-  command: PutItemCommand,
-  { stampedAt, clock, life }: StampedWrite,
-): Promise<PutItemCommandOutput> => {
-  command.middlewareStack.add(
-    (next) => async (args) => {
-      if (clock().getTime() - stampedAt > life) throw new StampExpired('not sent')
-      return next(args)
-    },
-    { step: 'deserialize', priority: 'low', name: 'stampLife' },
-  )
+export const whileFresh =
+  ({ stampedAt, clock, life }: StampedWrite) =>
+  <Args, Answer>(next: (args: Args) => Promise<Answer>) =>
+  async (args: Args): Promise<Answer> => {
+    if (clock().getTime() - stampedAt > life) throw new StampExpired('not sent')
+    return next(args)
+  }
+
+/** Cuts off what takes longer than a stamp lives; then, and when nothing was sent for its age, rejects with `StampExpired`. */
+export const withinLife = async <A>(
+  { life }: StampedWrite,
+  send: (abortSignal: AbortSignal) => Promise<A>,
+): Promise<A> => {
   const cut = new AbortController()
   const timer = setTimeout(() => cut.abort(), life)
   try {
-    return await client.send(command, { abortSignal: cut.signal })
+    return await send(cut.signal)
   } catch (error) {
     throw error instanceof Error && error.name === 'AbortError'
       ? new StampExpired('not answered', { cause: error })

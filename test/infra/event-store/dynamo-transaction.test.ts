@@ -1,0 +1,141 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import * as E from 'fp-ts/lib/Either.js'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { dynamoDbClient } from '../../../infra/dynamodb-client.ts'
+import { dynamoTransactionalEventStore } from '../../../infra/event-store/dynamo-transaction.ts'
+import { CorruptCommit, EventStoreFault } from '../../../infra/event-store/port.ts'
+import { reservationTableDefinition } from '../../../infra/event-store/reservation-table.ts'
+import { createTable, eventTableDefinition } from '../../../infra/event-store/table.ts'
+import type { Transaction, TransactionalEventStore } from '../../../infra/event-store/transaction-port.ts'
+import { draftOf } from '../../contracts/event-store.ts'
+import { transactionContract } from '../../contracts/transactions.ts'
+import { dynamodbEndpoints, freshName } from '../../engines/engines.ts'
+import { testStamp } from './stamp.ts'
+import { type Fate, troubledEngine } from './troubled-engine.ts'
+
+const engines = Object.entries(dynamodbEndpoints()).filter((entry): entry is [string, string] => entry[1] !== null)
+
+describe.each(engines)('%s', (engine, endpoint) => {
+  const tables = { table: freshName('events'), reservationTable: freshName('reservations') }
+  const client = dynamoDbClient(endpoint)
+  beforeAll(async () => {
+    await createTable(client, eventTableDefinition(tables.table))
+    await createTable(client, reservationTableDefinition(tables.reservationTable))
+  })
+
+  const storeAt = (url: string, pause: () => void = () => {}): TransactionalEventStore =>
+    dynamoTransactionalEventStore({
+      client: dynamoDbClient(url),
+      ...tables,
+      pauses: () => async () => pause(),
+      ...testStamp,
+    })
+
+  transactionContract(engine, async () => storeAt(endpoint))
+
+  const direct = storeAt(endpoint)
+  let tests = 0
+  /** A store on an engine in trouble, and a transaction of two commits, a claim and a number. */
+  const troubled = async (...fates: ReadonlyArray<Fate>) => {
+    tests += 1
+    const tenant = `troubled-${tests}`
+    const streams = ['one', 'other'].map((id) => ({ tenant, type: 'order', id }))
+    const [one, other] = streams
+    if (one === undefined || other === undefined) throw new Error('unreachable')
+    const way = await troubledEngine(endpoint, fates)
+    let pauses = 0
+    const store = storeAt(way.url, () => {
+      pauses += 1
+    })
+    const begin = (stream: typeof one) => ({ position: store.emptyStream(stream), draft: draftOf('c1', 1) })
+    const transaction: Transaction = {
+      commits: [begin(one), begin(other)],
+      claims: [{ scope: 'email', value: 'a@example.com', holder: one }],
+      advances: [{ sequence: { tenant, name: 'invoice' }, after: 0, through: 1 }],
+    }
+    const stored = async () => {
+      const found = await Promise.all(streams.map((stream) => Array.fromAsync(direct.read(stream))))
+      return found.flat()
+    }
+    return { ...way, store, transaction, stored, pauses: () => pauses, one }
+  }
+
+  const busy = [{ Code: 'None' }, { Code: 'TransactionConflict' }, { Code: 'None' }, { Code: 'None' }]
+  const throttled = [{ Code: 'ThrottlingError' }, { Code: 'None' }, { Code: 'None' }, { Code: 'None' }]
+  const invalid = [
+    { Code: 'None' },
+    { Code: 'None' },
+    { Code: 'ValidationError', Message: 'too odd' },
+    { Code: 'None' },
+  ]
+
+  test('a transaction whose answer was lost finds its own commits, though its token is forgotten', async () => {
+    const { store, transaction, stored, transactions } = await troubled('answer lost')
+    const settled = await store.appendAll(transaction)
+    expect(transactions()).toBe(2)
+    expect(settled).toEqual(E.right(await stored()))
+  })
+
+  test('a try whose answer was lost is known again by a later try that has other ids', async () => {
+    const { store, transaction, stored, transactions } = await troubled('answer lost', busy)
+    const settled = await store.appendAll(transaction)
+    expect(transactions()).toBe(3)
+    expect(settled).toEqual(E.right(await stored()))
+  })
+
+  test('other transactions in the way are waited for', async () => {
+    const { store, transaction, stored, transactions, pauses } = await troubled(busy, throttled, busy)
+    expect(await store.appendAll(transaction)).toEqual(E.right(await stored()))
+    expect([transactions(), pauses()]).toEqual([4, 3])
+  })
+
+  test('other transactions that stay in the way are neither conflict nor fault', async () => {
+    const { store, transaction, stored, transactions } = await troubled(...Array.from({ length: 99 }, () => busy))
+    expect(await store.appendAll(transaction)).toEqual(E.left({ _tag: 'Contended', attempts: 10 }))
+    expect(transactions()).toBe(10)
+    expect(await stored()).toEqual([])
+  })
+
+  test('throttling that does not end is a fault of its kind', async () => {
+    const { store, transaction, transactions } = await troubled(...Array.from({ length: 99 }, () => throttled))
+    const fault = await store.appendAll(transaction).catch((error: unknown) => error)
+    expect(fault).toBeInstanceOf(EventStoreFault)
+    expect(fault).toMatchObject({ kind: 'throttled', message: expect.stringContaining('#order#one') })
+    expect(transactions()).toBe(10)
+  })
+
+  test.each([
+    ['invalid', invalid],
+    ['invalid and contended', invalid.with(0, { Code: 'TransactionConflict' })],
+    ['cancelled without a reason', []],
+    ['cancelled for a reason that is not known', [{ Code: 'SomethingNew' }]],
+  ])('what is %s is a fault, and is not tried again', async (_, reasons) => {
+    const { store, transaction, transactions, stored } = await troubled(reasons, reasons)
+    const fault = await store.appendAll(transaction).catch((error: unknown) => error)
+    expect(fault).toBeInstanceOf(EventStoreFault)
+    expect(fault).toMatchObject({ kind: 'refused' })
+    expect(transactions()).toBe(1)
+    expect(await stored()).toEqual([])
+  })
+
+  test('a winner that somebody changed is corrupt, not a conflict', async () => {
+    const { store, transaction, one } = await troubled()
+    const forged = { pk: { S: `${one.tenant}#order#one` }, sk: { N: '1' }, format: { N: '1' } }
+    await client.send(new PutItemCommand({ TableName: tables.table, Item: forged }))
+    await expect(store.appendAll(transaction)).rejects.toThrow(CorruptCommit)
+  })
+
+  test('a table that is missing is a fault, not a conflict', async () => {
+    const { transaction } = await troubled()
+    const lost = dynamoTransactionalEventStore({
+      client,
+      ...tables,
+      table: 'nowhere',
+      pauses: () => async () => {},
+      ...testStamp,
+    })
+    const fault = await lost.appendAll(transaction).catch((error: unknown) => error)
+    expect(fault).toBeInstanceOf(EventStoreFault)
+    expect(fault).toMatchObject({ kind: 'refused' })
+  })
+})
