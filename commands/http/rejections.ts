@@ -1,8 +1,10 @@
 import type { AdjustmentRejection } from '../../domain/adjustment/index.ts'
 import type { CreditNoteRejection } from '../../domain/credit-note/index.ts'
+import type { InvoiceRejection } from '../../domain/invoice/index.ts'
 import type { OrderRejection } from '../../domain/order/index.ts'
 import type { ProductRejection } from '../../domain/product/index.ts'
 import type { StockRejection } from '../../domain/stock/index.ts'
+import type { OverLimit } from '../../infra/event-store/transaction-port.ts'
 import type { Fault } from '../../schemas/decode.ts'
 import { type Problem, problem } from '../../schemas/problem.ts'
 import type { Failure } from '../execute-command.ts'
@@ -15,6 +17,7 @@ export type Refusal = InvalidLines | UnknownOrder
 export type Rejection =
   | AdjustmentRejection
   | CreditNoteRejection
+  | InvoiceRejection
   | OrderRejection
   | ProductRejection
   | StockRejection
@@ -30,6 +33,10 @@ const ANSWERS: { readonly [T in Rejection['_tag']]: readonly [status: number, co
   OrderNotFound: [404, 'order_not_found', 'There is no order with this id'],
   OrderIsCancelled: [409, 'order_cancelled', 'The order is cancelled already'],
   CreditNoteIdTaken: [409, 'credit_note_id_taken', 'A credit note with this id exists'],
+  InvoiceIdTaken: [409, 'invoice_id_taken', 'An invoice with this id exists'],
+  InvoiceNotFound: [404, 'invoice_not_found', 'There is no invoice with this id'],
+  InvoiceIsVoided: [409, 'invoice_voided', 'The invoice is void already'],
+  OrderAlreadyInvoiced: [409, 'order_already_invoiced', 'The order has an invoice'],
   AdjustmentIdTaken: [409, 'adjustment_id_taken', 'An adjustment with this id exists'],
   TotalOutOfRange: [422, 'total_out_of_range', 'The total has more than 15 digits before the point'],
   InvalidLines: [422, 'invalid_lines', 'Some lines fit neither the document nor the catalogue'],
@@ -44,10 +51,13 @@ const rejected = (rejection: Rejection): Problem => {
       errors: [{ pointer: '/orderId', message: `${rejection.orderId} does not exist` }],
     })
   }
+  if (rejection._tag === 'OrderAlreadyInvoiced') {
+    return problem(status, code, title, { detail: `It is invoice ${rejection.invoiceId}; void it to invoice anew.` })
+  }
   return problem(status, code, title)
 }
 
-export const problemOf = (failure: Failure<Rejection>): Problem => {
+export const problemOf = (failure: Failure<Rejection> | OverLimit): Problem => {
   switch (failure._tag) {
     case 'Rejected':
       return rejected(failure.rejection)
@@ -63,6 +73,10 @@ export const problemOf = (failure: Failure<Rejection>): Problem => {
     case 'CommitTooLarge':
       return problem(422, 'commit_too_large', 'The request makes more data than one commit can hold', {
         detail: `${failure.size} bytes where the limit is ${failure.limit}; send fewer or shorter lines.`,
+      })
+    case 'OverLimit':
+      return problem(422, 'transaction_too_large', 'The request asks for more than can be written at once', {
+        detail: `${failure.actual} ${failure.limit} where ${failure.allowed} are allowed.`,
       })
   }
 }

@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
 import { jcs, sha256 } from '../../infra/event-store/hash.ts'
 import type { StoredEvent } from '../../infra/event-store/port.ts'
+import type { OverLimit } from '../../infra/event-store/transaction-port.ts'
 import type { RequestKeys } from '../../infra/request-keys/port.ts'
 import { encodeConsistencyToken } from '../../schemas/consistency-token.ts'
 import { type Endpoint, type Operation, operation, type Reply, type Request, WRITERS } from '../../schemas/endpoint.ts'
@@ -10,17 +11,18 @@ import { type Problem, problem } from '../../schemas/problem.ts'
 import { Nothing } from '../../schemas/requests/commands.ts'
 import { Written } from '../../schemas/written.ts'
 import type { Aggregate } from '../aggregate.ts'
-import { type CommandDependencies, executeCommand, type Outcome } from '../execute-command.ts'
+import { type CommandRequest, executeCommand, type Failure, type Outcome } from '../execute-command.ts'
+import type { TransactionDependencies } from '../execute-transaction.ts'
 import { problemOf, type Refusal, type Rejection } from './rejections.ts'
 
-export type WriteDependencies = CommandDependencies & {
+export type WriteDependencies = TransactionDependencies & {
   readonly keys: RequestKeys
   readonly clock: () => Date
   readonly newId: () => string
 }
 
-/** What one POST does to which aggregate. */
-export type Write<P, B, S, C, Ev, R> = {
+/** What one POST is, whatever it does. */
+type Posting<P, B> = {
   readonly operationId: string
   readonly path: string
   readonly summary: string
@@ -29,13 +31,31 @@ export type Write<P, B, S, C, Ev, R> = {
   readonly body: t.Type<B, unknown, unknown>
   readonly status: 200 | 201
   readonly problems: Endpoint<P, unknown, B, Written>['problems']
-  readonly aggregate: Aggregate<S, C, Ev, R>
   /** Whether the stream begins with this write. */
   readonly creates: boolean
   /** The stream's id; for a creation, the one that the client chose, if it did. */
   readonly idOf: (request: Request<P, unknown, B>) => string | undefined
   /** Refusals of the request as such, before anything is claimed or read. */
   readonly check?: (request: Request<P, unknown, B>, now: Date) => E.Either<Problem, unknown>
+}
+
+/** The command's own stream and everything else about it that does not depend on what it does. */
+export type About = Omit<CommandRequest<never, never>, 'command'>
+
+/** A POST, how it is run, and what its answer tells beside the usual. */
+export type Run<P, B, X> = Posting<P, B> & {
+  readonly streamType: string
+  readonly answer: t.Type<Written & X, unknown, unknown>
+  readonly run: (
+    request: Request<P, unknown, B>,
+    about: About,
+    now: Date,
+  ) => Promise<E.Either<Failure<Rejection> | OverLimit, readonly [Outcome, X]>>
+}
+
+/** What one POST does to which aggregate. */
+export type Write<P, B, S, C, Ev, R> = Posting<P, B> & {
+  readonly aggregate: Aggregate<S, C, Ev, R>
   readonly commandOf: (request: Request<P, unknown, B>, id: string, now: Date) => Promise<E.Either<Refusal, C>>
 }
 
@@ -59,19 +79,22 @@ const headers = (
 const idFromKey = (tenant: string, operationId: string, key: string): string =>
   sha256(jcs([tenant, operationId, key])).slice(0, 32)
 
-const reply = (status: number, { stream, commitId, version, replayed }: Outcome): Reply<Written> => {
+const reply = <X>(
+  status: number,
+  [{ stream, commitId, version, replayed }, more]: readonly [Outcome, X],
+): Reply<Written & X> => {
   const consistencyToken = encodeConsistencyToken({ streamType: stream.type, streamId: stream.id, version })
   return {
     status,
-    body: { id: stream.id, version, commitId, consistencyToken },
+    body: { id: stream.id, version, commitId, consistencyToken, ...more },
     headers: { ETag: `"${version}"`, ...(replayed && { 'Idempotent-Replayed': 'true' }) },
   }
 }
 
 /** The handler of one write: binds the idempotency key, runs the command, and answers. */
 const handler =
-  <P, B, S, C, Ev extends StoredEvent, R extends Rejection>(deps: WriteDependencies, write: Write<P, B, S, C, Ev, R>) =>
-  async (request: Request<P, unknown, B>): Promise<E.Either<Problem, Reply<Written>>> => {
+  <P, B, X>(deps: WriteDependencies, write: Run<P, B, X>) =>
+  async (request: Request<P, unknown, B>): Promise<E.Either<Problem, Reply<Written & X>>> => {
     const now = deps.clock()
     const asked = pipe(
       headers(request),
@@ -85,9 +108,8 @@ const handler =
       return E.left(problemOf({ _tag: 'CommandIdReused' }))
     }
     const id = write.idOf(request) ?? (key === undefined ? deps.newId() : idFromKey(tenant, write.operationId, key))
-    const outcome = await executeCommand(deps)(write.aggregate, {
-      stream: { tenant, type: write.aggregate.streamType, id },
-      command: () => write.commandOf(request, id, now),
+    const about: About = {
+      stream: { tenant, type: write.streamType, id },
       commandId: key ?? deps.newId(),
       fingerprint,
       creates: write.creates,
@@ -95,17 +117,14 @@ const handler =
       correlationId: request.correlationId,
       causationId: null,
       ...(expected !== undefined && { expectedVersion: expected }),
-    })
+    }
     return pipe(
-      outcome,
+      await write.run(request, about, now),
       E.bimap(problemOf, (done) => reply(write.status, done)),
     )
   }
 
-export const writeOperation = <P, B, S, C, Ev extends StoredEvent, R extends Rejection>(
-  deps: WriteDependencies,
-  write: Write<P, B, S, C, Ev, R>,
-): Operation =>
+export const runOperation = <P, B, X>(deps: WriteDependencies, write: Run<P, B, X>): Operation =>
   operation({
     method: 'POST',
     path: write.path,
@@ -125,6 +144,25 @@ export const writeOperation = <P, B, S, C, Ev extends StoredEvent, R extends Rej
     params: write.params,
     query: Nothing,
     body: write.body,
-    reply: { status: write.status, description: 'Written', body: Written },
+    reply: { status: write.status, description: 'Written', body: write.answer },
     handle: handler(deps, write),
+  })
+
+/** A write to one stream by the plain pipeline. */
+export const writeOperation = <P, B, S, C, Ev extends StoredEvent, R extends Rejection>(
+  deps: WriteDependencies,
+  { aggregate, commandOf, ...posting }: Write<P, B, S, C, Ev, R>,
+): Operation =>
+  runOperation(deps, {
+    ...posting,
+    streamType: aggregate.streamType,
+    answer: Written,
+    run: async (request, about, now) =>
+      pipe(
+        await executeCommand<never>(deps)(aggregate, {
+          ...about,
+          command: () => commandOf(request, about.stream.id, now),
+        }),
+        E.map((outcome) => [outcome, {}]),
+      ),
   })

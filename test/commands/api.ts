@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { commandOperations } from '../../commands/http/operations.ts'
+import { numbering } from '../../commands/numbering.ts'
 import { memoryEventStore } from '../../infra/event-store/memory.ts'
 import { createApp } from '../../infra/http/app.ts'
 import { silentLogger } from '../../infra/log/logger.ts'
@@ -14,6 +15,7 @@ type Answer = {
   readonly version: number
   readonly commitId: string
   readonly consistencyToken: string
+  readonly number: number
   readonly code: string
   readonly errors: ReadonlyArray<{ readonly pointer: string; readonly message: string }>
 }
@@ -30,6 +32,7 @@ export const commandApi = () => {
     operations: commandOperations({
       store,
       backOff: async () => {},
+      numbering: numbering(() => async () => {}),
       keys: memoryRequestKeys(),
       clock: () => NOW,
       newId,

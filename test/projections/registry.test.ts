@@ -8,7 +8,7 @@ describe('the registry', () => {
     expect(namesFor('order')).toEqual(['orders', 'sales'])
     expect(namesFor('credit-note')).toEqual(['sales'])
     expect(namesFor('stock')).toEqual(['stock'])
-    expect(namesFor('reservation')).toEqual([])
+    expect(namesFor('invoice')).toEqual([])
   })
 
   test('gives every projection and every table a name of its own, and every key its tenant first', () => {
