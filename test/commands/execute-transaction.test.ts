@@ -41,13 +41,22 @@ test('what is released can be claimed again, and a number stays used', async () 
 })
 
 test('a command that was applied before is answered and uses no number', async () => {
-  const { store, issue, give } = office()
+  const store = memoryEventStore(testStamp)
+  let transactions = 0
+  const { issue, give } = officeOn({
+    ...store,
+    appendAll: (transaction) => {
+      transactions += 1
+      return store.appendAll(transaction)
+    },
+  })
   await issue({ id: 'a', seat: '1' })
   await give({ id: 'a' }, 'Return')
   await issue({ id: 'b', seat: '1' })
   expect(await issue({ id: 'a', seat: '1' })).toMatchObject(E.right({ replayed: true, number: null, version: 1 }))
   expect(await issue({ id: 'c', seat: '2' })).toEqual(numbered(3))
   expect(store.commits()).toHaveLength(4)
+  expect(transactions).toBe(4)
 })
 
 test('a commit that claims, releases and numbers nothing is one plain append', async () => {
