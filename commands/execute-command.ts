@@ -1,6 +1,16 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { CommitTooLarge, EventStore, Provenance, StoredEvent, StreamName } from '../infra/event-store/port.ts'
+import type {
+  Appended,
+  CommitTooLarge,
+  Conflict,
+  Draft,
+  EventStore,
+  Position,
+  Provenance,
+  StoredEvent,
+  StreamName,
+} from '../infra/event-store/port.ts'
 import type { Aggregate } from './aggregate.ts'
 import { type Applied, appliedIn } from './command-log.ts'
 import { assumeEmpty, catchUp, foldCommit, load } from './load.ts'
@@ -34,8 +44,16 @@ export type Failure<Rejection> =
   | { readonly _tag: 'Contended'; readonly attempts: number }
   | CommitTooLarge
 
-export type CommandDependencies = {
-  readonly store: EventStore
+/** An event store whose appends may also fail for reasons of its own, which are passed on. */
+export type CommandStore<X> = Omit<EventStore, 'append'> & {
+  readonly append: (position: Position, draft: Draft) => Promise<E.Either<Conflict | CommitTooLarge | X, Appended>>
+}
+
+/** A failure that only some stores know. */
+type Foreign = { readonly _tag: 'Obstructed' }
+
+export type CommandDependencies<X extends Foreign = never> = {
+  readonly store: CommandStore<X>
   /** Waits before try number `attempt` (from 2) after lost races. */
   readonly backOff: (attempt: number) => Promise<void>
   /** Without it, every command folds its stream anew. */
@@ -80,20 +98,20 @@ const settled = async <S, C, Refusal>(
  * Throws on faults of the store and on corrupt commits.
  */
 export const executeCommand =
-  (deps: CommandDependencies) =>
+  <X extends Foreign = never>(deps: CommandDependencies<X>) =>
   <S, C, Ev extends StoredEvent, R, Refusal>(
     aggregate: Aggregate<S, C, Ev, R>,
     request: CommandRequest<C, Refusal>,
-  ): Promise<E.Either<Failure<R | Refusal>, Outcome>> => {
+  ): Promise<E.Either<Failure<R | Refusal> | X, Outcome>> => {
     const execute = () => attempts(deps, aggregate, request)
     return deps.warm ? deps.warm.inTurn(request.stream, execute) : execute()
   }
 
-const attempts = async <S, C, Ev extends StoredEvent, R, Refusal>(
-  { store, backOff, warm, snapshotting }: CommandDependencies,
+const attempts = async <X extends Foreign, S, C, Ev extends StoredEvent, R, Refusal>(
+  { store, backOff, warm, snapshotting }: CommandDependencies<X>,
   aggregate: Aggregate<S, C, Ev, R>,
   request: CommandRequest<C, Refusal>,
-): Promise<E.Either<Failure<R | Refusal>, Outcome>> => {
+): Promise<E.Either<Failure<R | Refusal> | X, Outcome>> => {
   const { stream, actor, correlationId, causationId, commandId, fingerprint } = request
   const asked = snapshotting?.now() ?? 0
   const assumed = request.creates && request.expectedVersion === undefined

@@ -1,11 +1,12 @@
 import { AdjustmentEvent } from '../schemas/events/adjustment.ts'
 import { CreditNoteEvent } from '../schemas/events/credit-note.ts'
+import { InvoiceEvent } from '../schemas/events/invoice.ts'
 import { OrderEvent } from '../schemas/events/order.ts'
 import { ProductEvent } from '../schemas/events/product.ts'
 import { StockEvent } from '../schemas/events/stock.ts'
 import type { EventCodecs } from './recorded.ts'
 
-export type DaybookEvent = OrderEvent | ProductEvent | StockEvent | CreditNoteEvent | AdjustmentEvent
+export type DaybookEvent = OrderEvent | ProductEvent | StockEvent | CreditNoteEvent | AdjustmentEvent | InvoiceEvent
 
 /** The events of every type of stream that a projection may read. A new aggregate is a line here. */
 export const eventCodecs: EventCodecs<DaybookEvent> = {
@@ -14,4 +15,5 @@ export const eventCodecs: EventCodecs<DaybookEvent> = {
   stock: StockEvent,
   'credit-note': CreditNoteEvent,
   adjustment: AdjustmentEvent,
+  invoice: InvoiceEvent,
 }

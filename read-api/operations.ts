@@ -1,4 +1,5 @@
 import type { Operation } from '../schemas/endpoint.ts'
+import { getInvoice } from './invoices/get-invoice.ts'
 import { getOrder } from './orders/get-order.ts'
 import { listOrders } from './orders/list-orders.ts'
 import { orderHistory } from './orders/order-history.ts'
@@ -14,6 +15,7 @@ export const readOperations = (deps: SearchDeps): ReadonlyArray<Operation> => [
   listOrders(deps),
   getOrder(deps),
   orderHistory(deps),
+  getInvoice(deps),
   listProducts(deps),
   getProduct(deps),
   salesReport(deps),

@@ -1,8 +1,9 @@
+import type { OverLimit } from '../../infra/event-store/transaction-port.ts'
 import { type Problem, problem } from '../../schemas/problem.ts'
 import type { Failure } from '../execute-command.ts'
 
 /** What a command that was not carried out answers. @param rejected answers for the domain's own reasons. */
-export const problemOf = <R>(failure: Failure<R>, rejected: (rejection: R) => Problem): Problem => {
+export const problemOf = <R>(failure: Failure<R> | OverLimit, rejected: (rejection: R) => Problem): Problem => {
   switch (failure._tag) {
     case 'Rejected':
       return rejected(failure.rejection)
@@ -20,6 +21,10 @@ export const problemOf = <R>(failure: Failure<R>, rejected: (rejection: R) => Pr
         detail:
           `What it would record takes ${failure.size} bytes, and one commit holds ${failure.limit}. Nothing was recorded: ` +
           'split it into several requests, or say less in each.',
+      })
+    case 'OverLimit':
+      return problem(422, 'transaction_too_large', 'The request asks for more than can be written at once', {
+        detail: `${failure.actual} ${failure.limit} where ${failure.allowed} are allowed.`,
       })
   }
 }

@@ -1,6 +1,7 @@
 import type { Operation } from '../../schemas/endpoint.ts'
 import { adjustmentOperations } from './adjustments.ts'
 import { creditNoteOperations } from './credit-notes.ts'
+import { invoiceOperations } from './invoices.ts'
 import { orderOperations } from './orders.ts'
 import { productOperations } from './products.ts'
 import { stockOperations } from './stock.ts'
@@ -13,4 +14,5 @@ export const commandOperations = (deps: WriteDependencies): ReadonlyArray<Operat
   ...orderOperations(deps),
   ...creditNoteOperations(deps),
   ...adjustmentOperations(deps),
+  ...invoiceOperations(deps),
 ]

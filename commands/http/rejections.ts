@@ -1,5 +1,6 @@
 import type { AdjustmentRejection } from '../../domain/adjustment/index.ts'
 import type { CreditNoteRejection } from '../../domain/credit-note/index.ts'
+import type { InvoiceRejection } from '../../domain/invoice/index.ts'
 import type { OrderRejection } from '../../domain/order/index.ts'
 import type { ProductRejection } from '../../domain/product/index.ts'
 import type { StockRejection } from '../../domain/stock/index.ts'
@@ -14,6 +15,7 @@ type Refusal = InvalidLines | UnknownOrder
 type Rejection =
   | AdjustmentRejection
   | CreditNoteRejection
+  | InvoiceRejection
   | OrderRejection
   | ProductRejection
   | StockRejection
@@ -29,6 +31,10 @@ const ANSWERS: { readonly [T in Rejection['_tag']]: readonly [status: number, co
   OrderNotFound: [404, 'order_not_found', 'There is no order with this id'],
   OrderIsCancelled: [409, 'order_cancelled', 'The order is cancelled already'],
   CreditNoteIdTaken: [409, 'credit_note_id_taken', 'A credit note with this id exists'],
+  InvoiceIdTaken: [409, 'invoice_id_taken', 'An invoice with this id exists'],
+  InvoiceNotFound: [404, 'invoice_not_found', 'There is no invoice with this id'],
+  InvoiceIsVoided: [409, 'invoice_voided', 'The invoice is void already'],
+  OrderAlreadyInvoiced: [409, 'order_already_invoiced', 'The order has an invoice'],
   AdjustmentIdTaken: [409, 'adjustment_id_taken', 'An adjustment with this id exists'],
   TotalOutOfRange: [422, 'total_out_of_range', 'The total has more than 15 digits before the point'],
   InvalidLines: [422, 'invalid_lines', 'Some lines fit neither the document nor the catalogue'],
@@ -42,6 +48,9 @@ export const rejected = (rejection: Rejection): Problem => {
     return problem(status, code, title, {
       errors: [{ pointer: '/orderId', message: `${rejection.orderId} does not exist` }],
     })
+  }
+  if (rejection._tag === 'OrderAlreadyInvoiced') {
+    return problem(status, code, title, { detail: `It is invoice ${rejection.invoiceId}; void it to invoice anew.` })
   }
   return problem(status, code, title)
 }

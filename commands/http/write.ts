@@ -4,6 +4,7 @@ import type * as t from 'io-ts'
 import { jcs } from '../../infra/event-store/canonical.ts'
 import { sha256 } from '../../infra/event-store/hash.ts'
 import type { StoredEvent } from '../../infra/event-store/port.ts'
+import type { OverLimit } from '../../infra/event-store/transaction-port.ts'
 import type { RequestKeys } from '../../infra/request-keys/port.ts'
 import { encodeConsistencyToken } from '../../schemas/consistency-token.ts'
 import { type Endpoint, type Operation, operation, type Reply, type Request, WRITERS } from '../../schemas/endpoint.ts'
@@ -11,17 +12,18 @@ import { type Problem, problem } from '../../schemas/problem.ts'
 import { Nothing } from '../../schemas/requests/body.ts'
 import { Written } from '../../schemas/written.ts'
 import type { Aggregate } from '../aggregate.ts'
-import { type CommandDependencies, executeCommand, type Outcome } from '../execute-command.ts'
+import { type CommandRequest, executeCommand, type Failure, type Outcome } from '../execute-command.ts'
+import type { TransactionDependencies } from '../execute-transaction.ts'
 import { problemOf } from './failures.ts'
 
-export type WriteDependencies = CommandDependencies & {
+export type WriteDependencies = TransactionDependencies & {
   readonly keys: RequestKeys
   readonly clock: () => Date
   readonly newId: () => string
 }
 
-/** What one POST does to which aggregate. `Reason`: why its command may not even be made. */
-export type Write<P, B, S, C, Ev, R, Reason> = {
+/** What one POST is, whatever it does. */
+type Posting<P, B> = {
   readonly operationId: string
   readonly path: string
   readonly summary: string
@@ -30,13 +32,31 @@ export type Write<P, B, S, C, Ev, R, Reason> = {
   readonly body: t.Type<B, unknown, unknown>
   readonly status: 200 | 201
   readonly problems: Endpoint<P, unknown, B, Written>['problems']
-  readonly aggregate: Aggregate<S, C, Ev, R>
   /** Whether the stream begins with this write. */
   readonly creates: boolean
   /** The stream's id; for a creation, the one that the client chose, if it did. */
   readonly idOf: (request: Request<P, unknown, B>) => string | undefined
   /** Refusals of the request as such, before anything is claimed or read. */
   readonly check?: (request: Request<P, unknown, B>, now: Date) => E.Either<Problem, unknown>
+}
+
+/** The command's own stream and everything else about it that does not depend on what it does. */
+export type About = Omit<CommandRequest<never, never>, 'command'>
+
+/** A POST, how it is run, and what its answer tells beside the usual. `Reason`: why it is not carried out. */
+export type Run<P, B, X, Reason> = Posting<P, B> & {
+  readonly streamType: string
+  readonly answer: t.Type<Written & X, unknown, unknown>
+  readonly run: (
+    request: Request<P, unknown, B>,
+    about: About,
+    now: Date,
+  ) => Promise<E.Either<Failure<Reason> | OverLimit, readonly [Outcome, X]>>
+}
+
+/** What one POST does to which aggregate. `Reason`: why its command may not even be made. */
+export type Write<P, B, S, C, Ev, R, Reason> = Posting<P, B> & {
+  readonly aggregate: Aggregate<S, C, Ev, R>
   readonly commandOf: (request: Request<P, unknown, B>, id: string, now: Date) => Promise<E.Either<Reason, C>>
 }
 
@@ -60,23 +80,22 @@ const headers = (
 const idFromKey = (tenant: string, operationId: string, key: string): string =>
   sha256(jcs([tenant, operationId, key])).slice(0, 32)
 
-const reply = (status: number, { stream, commitId, version, replayed }: Outcome): Reply<Written> => {
+const reply = <X>(
+  status: number,
+  [{ stream, commitId, version, replayed }, more]: readonly [Outcome, X],
+): Reply<Written & X> => {
   const consistencyToken = encodeConsistencyToken({ streamType: stream.type, streamId: stream.id, version })
   return {
     status,
-    body: { id: stream.id, version, commitId, consistencyToken },
+    body: { id: stream.id, version, commitId, consistencyToken, ...more },
     headers: { ETag: `"${version}"`, ...(replayed && { 'Idempotent-Replayed': 'true' }) },
   }
 }
 
 /** The handler of one write: binds the idempotency key, runs the command, and answers. */
 const handler =
-  <P, B, S, C, Ev extends StoredEvent, R extends Reason, Reason>(
-    deps: WriteDependencies,
-    write: Write<P, B, S, C, Ev, R, Reason>,
-    rejected: (reason: Reason) => Problem,
-  ) =>
-  async (request: Request<P, unknown, B>): Promise<E.Either<Problem, Reply<Written>>> => {
+  <P, B, X, Reason>(deps: WriteDependencies, write: Run<P, B, X, Reason>, rejected: (reason: Reason) => Problem) =>
+  async (request: Request<P, unknown, B>): Promise<E.Either<Problem, Reply<Written & X>>> => {
     const now = deps.clock()
     const asked = pipe(
       headers(request),
@@ -90,9 +109,8 @@ const handler =
       return E.left(problemOf({ _tag: 'CommandIdReused' }, rejected))
     }
     const id = write.idOf(request) ?? (key === undefined ? deps.newId() : idFromKey(tenant, write.operationId, key))
-    const outcome = await executeCommand(deps)(write.aggregate, {
-      stream: { tenant, type: write.aggregate.streamType, id },
-      command: () => write.commandOf(request, id, now),
+    const about: About = {
+      stream: { tenant, type: write.streamType, id },
       commandId: key ?? deps.newId(),
       fingerprint,
       creates: write.creates,
@@ -100,9 +118,9 @@ const handler =
       correlationId: request.correlationId,
       causationId: null,
       ...(expected !== undefined && { expectedVersion: expected }),
-    })
+    }
     return pipe(
-      outcome,
+      await write.run(request, about, now),
       E.bimap(
         (failure) => problemOf(failure, rejected),
         (done) => reply(write.status, done),
@@ -110,15 +128,10 @@ const handler =
     )
   }
 
-/**
- * How a domain's writes become operations of the HTTP API. @param rejected answers for the domain's reasons, best from one table.
- */
-export const writeOperationOf =
+/** How what a domain runs becomes operations of the HTTP API. @param rejected as for `writeOperationOf`. */
+export const runOperationOf =
   <Reason>(rejected: (reason: Reason) => Problem) =>
-  <P, B, S, C, Ev extends StoredEvent, R extends Reason>(
-    deps: WriteDependencies,
-    write: Write<P, B, S, C, Ev, R, Reason>,
-  ): Operation =>
+  <P, B, X>(deps: WriteDependencies, write: Run<P, B, X, Reason>): Operation =>
     operation({
       method: 'POST',
       path: write.path,
@@ -139,6 +152,30 @@ export const writeOperationOf =
       params: write.params,
       query: Nothing,
       body: write.body,
-      reply: { status: write.status, description: 'Written', body: Written },
+      reply: { status: write.status, description: 'Written', body: write.answer },
       handle: handler(deps, write, rejected),
+    })
+
+/**
+ * How a domain's writes to one stream each become operations of the HTTP API. @param rejected answers for the domain's reasons,
+ * best from one table.
+ */
+export const writeOperationOf =
+  <Reason>(rejected: (reason: Reason) => Problem) =>
+  <P, B, S, C, Ev extends StoredEvent, R extends Reason>(
+    deps: WriteDependencies,
+    { aggregate, commandOf, ...posting }: Write<P, B, S, C, Ev, R, Reason>,
+  ): Operation =>
+    runOperationOf(rejected)(deps, {
+      ...posting,
+      streamType: aggregate.streamType,
+      answer: Written,
+      run: async (request, about, now) =>
+        pipe(
+          await executeCommand<never>(deps)(aggregate, {
+            ...about,
+            command: () => commandOf(request, about.stream.id, now),
+          }),
+          E.map((outcome) => [outcome, {}]),
+        ),
     })

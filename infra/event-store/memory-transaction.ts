@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { Sealed, Stamp } from './commit.ts'
+import { partitionKeyOf } from './keys.ts'
 import type { Appended, Conflict, Slice, StreamName } from './port.ts'
 import { reservationKeyOf, sequenceKeyOf } from './reservation-keys.ts'
 import { type Part, planOf } from './transaction-plan.ts'
@@ -12,9 +13,6 @@ export type MemoryStreams = {
   readonly at: (stream: StreamName, version: number) => Slice | undefined
   readonly keep: (sealed: Sealed) => Appended
 }
-
-const sameStream = (one: StreamName, other: StreamName): boolean =>
-  one.tenant === other.tenant && one.type === other.type && one.id === other.id
 
 /** Transactions on streams in memory: looks at all parts and then writes all, without a pause in between. */
 export const memoryTransactions = (
@@ -38,7 +36,7 @@ export const memoryTransactions = (
       case 'Claim':
       case 'Release': {
         const holder = holders.get(reservationKeyOf(part.holding))
-        return holder === undefined || sameStream(holder, part.holding.holder)
+        return holder === undefined || partitionKeyOf(holder) === partitionKeyOf(part.holding.holder)
           ? undefined
           : { _tag: 'Reserved', ...part.holding, holder }
       }

@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb'
 import { commandOperations } from '../../commands/http/operations.ts'
+import { numbering } from '../../commands/numbering.ts'
 import { SNAPSHOT_POLICY } from '../../commands/snapshotting.ts'
 import { warmStreams } from '../../commands/warm-streams.ts'
 import { readOperations } from '../../read-api/operations.ts'
 import { projectionStatus } from '../../read-api/projection-status.ts'
 import { backOff } from '../back-off.ts'
+import { jitteredPauses } from '../decorrelated-jitter.ts'
 import { dynamoDbClient } from '../dynamodb-client.ts'
+import { reservationTableDefinition } from '../event-store/reservation-table.ts'
 import { createTable, eventTableDefinition } from '../event-store/table.ts'
 import { createApp } from '../http/app.ts'
 import { docsRoutes } from '../http/docs-page.ts'
@@ -15,7 +18,7 @@ import { openApiOf } from '../http/openapi.ts'
 import { loadOrCreateKeys } from '../identity/keys.ts'
 import { embeddedAuthenticator } from '../identity/tokens.ts'
 import type { Logger } from '../log/logger.ts'
-import { EVENT_TABLE_NAME, REQUEST_TABLE_NAME, SNAPSHOT_TABLE_NAME } from '../names.ts'
+import { EVENT_TABLE_NAME, REQUEST_TABLE_NAME, RESERVATION_TABLE_NAME, SNAPSHOT_TABLE_NAME } from '../names.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { readOnce } from '../postgres/one-read.ts'
 import { projectorPool, readerPool } from '../postgres/pool.ts'
@@ -33,6 +36,9 @@ import type { Settings } from './settings.ts'
 /** Version of the API as its description names it. */
 const API_VERSION = '1.0.0'
 
+/** Between tries that others were in the way of: about the time that a few transactions take. */
+const CONTENTION_PAUSES = { baseMs: 5, capMs: 100 }
+
 export type Api = {
   readonly fetch: (request: Request) => Response | Promise<Response>
   readonly close: () => Promise<void>
@@ -45,6 +51,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
     loadOrCreateKeys(settings.dataDir),
     createTable(client, eventTableDefinition(EVENT_TABLE_NAME)),
     createTable(client, requestTableDefinition(REQUEST_TABLE_NAME)),
+    createTable(client, reservationTableDefinition(RESERVATION_TABLE_NAME)),
     createTable(client, snapshotTableDefinition(SNAPSHOT_TABLE_NAME)),
     migrate(settings.postgresUrl),
   ])
@@ -57,12 +64,14 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
   const search = productSearch(settings, pool)
   const closing = new AbortController()
   void prepareSearch(search, log, closing.signal)
-  const store = localEventStore(client, settings.dataDir)
+  const pauses = jitteredPauses(CONTENTION_PAUSES, Math.random, sleep)
+  const store = localEventStore(client, settings.dataDir, pauses)
   const endpoints = [
     ...commandOperations({
       store,
       backOff,
       warm: warmStreams(),
+      numbering: numbering(pauses),
       snapshotting: {
         snapshots: dynamoSnapshots(client, SNAPSHOT_TABLE_NAME),
         ...SNAPSHOT_POLICY,

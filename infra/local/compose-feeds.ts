@@ -24,7 +24,7 @@ import { projectorPool } from '../postgres/pool.ts'
 import { postgresViewStore } from '../views/postgres.ts'
 import { postgresParkedStreams } from '../views/postgres-parked.ts'
 import { SEARCH, VIEWS } from './consumers.ts'
-import { localEventStore } from './event-store.ts'
+import { localEvents } from './event-store.ts'
 import { productSearch } from './product-search.ts'
 import type { Settings } from './settings.ts'
 
@@ -46,7 +46,7 @@ const readSide = (settings: Settings, log: Logger) => {
     onIdleError: (error) => log.warn('a Postgres connection broke', { error }),
   })
   const client = dynamoDbClient(settings.dynamodbEndpoint)
-  const events = localEventStore(client, settings.dataDir)
+  const events = localEvents(client, settings.dataDir)
   const search = productSearch(settings, pool)
   const projectViews = postgresProjector({
     projections: postgresProjections,

@@ -1,18 +1,31 @@
 import { join } from 'node:path'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { dynamoEventStore } from '../event-store/dynamo.ts'
+import type { Pauses } from '../decorrelated-jitter.ts'
+import { type DynamoEventStoreOptions, dynamoEventStore } from '../event-store/dynamo.ts'
+import { dynamoTransactionalEventStore } from '../event-store/dynamo-transaction.ts'
 import type { EventStore } from '../event-store/port.ts'
 import { systemStamp } from '../event-store/stamp.ts'
 import { LOCAL_BOUNDS } from '../event-store/time-bounds.ts'
-import { EVENT_TABLE_NAME } from '../names.ts'
+import type { TransactionalEventStore } from '../event-store/transaction-port.ts'
+import { EVENT_TABLE_NAME, RESERVATION_TABLE_NAME } from '../names.ts'
 import { fileObjects } from '../objects/files.ts'
 
-/** The event store of a laptop: the embedded DynamoDB, and files under the data directory for what is large. */
-export const localEventStore = (client: DynamoDBClient, dataDir: string): EventStore =>
-  dynamoEventStore({
-    client,
-    table: EVENT_TABLE_NAME,
-    objects: fileObjects(join(dataDir, 'objects')),
-    bounds: LOCAL_BOUNDS,
-    ...systemStamp(),
+const optionsOf = (client: DynamoDBClient, dataDir: string): DynamoEventStoreOptions => ({
+  client,
+  table: EVENT_TABLE_NAME,
+  objects: fileObjects(join(dataDir, 'objects')),
+  bounds: LOCAL_BOUNDS,
+  ...systemStamp(),
+})
+
+/** The event store of a laptop, for readers: the embedded DynamoDB, and files under the data directory for what is large. */
+export const localEvents = (client: DynamoDBClient, dataDir: string): Pick<EventStore, 'read'> =>
+  dynamoEventStore(optionsOf(client, dataDir))
+
+/** The same, for the process that carries out commands. */
+export const localEventStore = (client: DynamoDBClient, dataDir: string, pauses: Pauses): TransactionalEventStore =>
+  dynamoTransactionalEventStore({
+    ...optionsOf(client, dataDir),
+    reservationTable: RESERVATION_TABLE_NAME,
+    pauses,
   })

@@ -45,5 +45,9 @@ export const BookAdjustment = body(
   { adjustmentId: ClientId, customerId: nullable(ClientId), country: nullable(Country), bookedAt: Instant },
 )
 
+export const IssueInvoice = body('IssueInvoice', { orderId: ClientId }, { invoiceId: ClientId, issuedAt: Instant })
+
+export const VoidInvoice = body('VoidInvoice', { reason: Reason }, {})
+
 export const SkuPath = t.readonly(t.strict({ sku: Sku }), 'SkuPath')
 export const IdPath = t.readonly(t.strict({ id: ClientId }), 'IdPath')

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { commandOperations } from '../../commands/http/operations.ts'
+import { numbering } from '../../commands/numbering.ts'
 import { memoryEventStore } from '../../infra/event-store/memory.ts'
 import type { EventStore } from '../../infra/event-store/port.ts'
 import { createApp } from '../../infra/http/app.ts'
@@ -15,6 +16,7 @@ type Answer = {
   readonly version: number
   readonly commitId: string
   readonly consistencyToken: string
+  readonly number: number
   readonly code: string
   readonly detail?: string
   readonly errors: ReadonlyArray<{ readonly pointer: string; readonly message: string }>
@@ -32,6 +34,7 @@ export const commandApi = (instead: Partial<EventStore> = {}) => {
     operations: commandOperations({
       store,
       backOff: async () => {},
+      numbering: numbering(() => async () => {}),
       keys: memoryRequestKeys(),
       clock: () => NOW,
       newId,

@@ -10,7 +10,7 @@ describe('the registry', () => {
     expect(namesFor('order')).toEqual(['orders', 'sales'])
     expect(namesFor('credit-note')).toEqual(['sales'])
     expect(namesFor('stock')).toEqual(['stock'])
-    expect(namesFor('reservation')).toEqual([])
+    expect(namesFor('invoice')).toEqual([])
   })
 
   test('reads only streams whose events there is a codec for', () => {

@@ -27,6 +27,8 @@ export const requests: ReadonlyArray<{ readonly path: string; readonly body: unk
     path: '/v1/orders',
     body: { orderId: '536365', customerId: '17850', country: 'United Kingdom', currency: 'GBP', lines },
   },
+  { path: '/v1/invoices', body: { invoiceId: 'I 1', orderId: '536365' } },
+  { path: '/v1/invoices/I%201/voiding', body: { reason: 'wrong address' } },
   { path: '/v1/orders/536365/cancellation', body: { reason: 'ordered twice' } },
   {
     path: '/v1/credit-notes',

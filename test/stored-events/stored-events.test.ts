@@ -31,8 +31,15 @@ const folding = <S, C, Ev, R>(aggregate: Aggregate<S, C, Ev, R>) => ({
   },
 })
 
-const { products, stockLevels, orders, creditNotes, adjustments } = aggregates
-const folds = [folding(products), folding(stockLevels), folding(orders), folding(creditNotes), folding(adjustments)]
+const { products, stockLevels, orders, creditNotes, adjustments, invoices } = aggregates
+const folds = [
+  folding(products),
+  folding(stockLevels),
+  folding(orders),
+  folding(creditNotes),
+  folding(adjustments),
+  folding(invoices),
+]
 
 /** Every event type of every stream type, in its version of today. */
 const eventsOfToday = Object.values(aggregates).flatMap(({ streamType, event }) => {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { commandOperations } from '../../../commands/http/operations.ts'
+import { numbering } from '../../../commands/numbering.ts'
 import { memoryEventStore } from '../../../infra/event-store/memory.ts'
 import type { StoredEvent } from '../../../infra/event-store/port.ts'
 import { createApp } from '../../../infra/http/app.ts'
@@ -35,6 +36,7 @@ export const commandApp = (authenticate: Authenticate) => {
   const deps = {
     store,
     backOff: async () => {},
+    numbering: numbering(() => async () => {}),
     keys: memoryRequestKeys(),
     clock: () => new Date('2026-03-01T12:00:00Z'),
     newId,

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import * as E from 'fp-ts/lib/Either.js'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { jitteredPauses } from '../../../infra/decorrelated-jitter.ts'
 import { dynamoDbClient } from '../../../infra/dynamodb-client.ts'
 import { dynamoTransactionalEventStore } from '../../../infra/event-store/dynamo-transaction.ts'
 import { CorruptCommit, EventStoreFault } from '../../../infra/event-store/port.ts'
@@ -8,6 +10,7 @@ import { reservationTableDefinition } from '../../../infra/event-store/reservati
 import { createTable, eventTableDefinition } from '../../../infra/event-store/table.ts'
 import type { Transaction, TransactionalEventStore } from '../../../infra/event-store/transaction-port.ts'
 import { draftOf } from '../../contracts/event-store.ts'
+import { sequenceContract } from '../../contracts/sequences.ts'
 import { transactionContract } from '../../contracts/transactions.ts'
 import { dynamodbEndpoints, freshName } from '../../engines/engines.ts'
 import { testStamp } from './stamp.ts'
@@ -32,6 +35,7 @@ describe.each(engines)('%s', (engine, endpoint) => {
     })
 
   transactionContract(engine, async () => storeAt(endpoint))
+  sequenceContract(engine, async () => storeAt(endpoint), jitteredPauses({ baseMs: 2, capMs: 20 }, Math.random, sleep))
 
   const direct = storeAt(endpoint)
   let tests = 0
