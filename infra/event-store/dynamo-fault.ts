@@ -12,7 +12,7 @@ const THROTTLING: ReadonlySet<string> = new Set([
   'LimitExceededException',
 ])
 
-const kindOf = (cause: unknown): FaultKind => {
+export const kindOf = (cause: unknown): FaultKind => {
   if (!(cause instanceof DynamoDBServiceException)) return 'unavailable'
   if (THROTTLING.has(cause.name)) return 'throttled'
   return cause.$fault === 'client' ? 'refused' : 'unavailable'

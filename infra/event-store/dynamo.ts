@@ -6,24 +6,29 @@ import {
   type QueryCommandInput,
   type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb'
-import * as E from 'fp-ts/lib/Either.js'
 import type { ObjectStorage } from '../objects/port.ts'
-import { positionBehind, type Stamp, seal } from './commit.ts'
-import { storableText } from './draft.ts'
+import { ulidTime } from '../ulids.ts'
+import { appending, type PutOutcome } from './append.ts'
+import type { Sealed, Stamp } from './commit.ts'
 import { faultOf } from './dynamo-fault.ts'
-import { itemOf, itemSize } from './item.ts'
+import { clockCheck } from './engine-time.ts'
+import { itemOf, itemSize, type Kept } from './item.ts'
 import { partitionKeyOf } from './keys.ts'
-import { largeCommits } from './large-commits.ts'
+import { type LargeCommits, largeCommits } from './large-commits.ts'
 import { ITEM_LIMIT } from './limits.ts'
 import type { EventStore, StreamName } from './port.ts'
-import { assertMadeByStore, emptyStream } from './position.ts'
+import { emptyStream } from './position.ts'
 import { inSequence } from './sequence.ts'
+import { StampExpired, sendStamped } from './stamped-write.ts'
+import { AWS_BOUNDS, type TimeBounds } from './time-bounds.ts'
 
 export type DynamoEventStoreOptions = Stamp & {
   readonly client: DynamoDBClient
   readonly table: string
   /** Where the events of large commits are kept; without it a commit is limited to what an item can hold. */
   readonly objects?: ObjectStorage
+  /** Default: `AWS_BOUNDS`. */
+  readonly bounds?: TimeBounds
 }
 
 const queryOf = (table: string, stream: StreamName, after: number, through: number | undefined): QueryCommandInput => ({
@@ -39,46 +44,51 @@ const queryOf = (table: string, stream: StreamName, after: number, through: numb
   },
 })
 
+const putIn =
+  ({ client, table, clock, bounds = AWS_BOUNDS }: DynamoEventStoreOptions, commitOf: LargeCommits['commitOf']) =>
+  async (sealed: Sealed, kept: Kept): Promise<PutOutcome> => {
+    const { commit } = sealed
+    const item = itemOf(sealed, kept)
+    const size = itemSize(item)
+    if (size > ITEM_LIMIT) return { _tag: 'CommitTooLarge', size, limit: ITEM_LIMIT }
+    const put = new PutItemCommand({
+      TableName: table,
+      Item: item,
+      ConditionExpression: 'attribute_not_exists(pk)',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    })
+    try {
+      await sendStamped(client, put, { stampedAt: ulidTime(commit.commitId), clock, life: bounds.stampLife })
+      return { _tag: 'Stored', commit }
+    } catch (error) {
+      if (error instanceof StampExpired) return { _tag: 'Unanswered' }
+      if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) {
+        throw faultOf('appending to', commit.stream, error)
+      }
+      return { _tag: 'Taken', by: await commitOf(error.Item) }
+    }
+  }
+
 /**
  * The event store on DynamoDB: one commit, one item, one conditional put; before it, for a large commit, one object. A position
  * was the end of its stream once and commits are never removed, so the item behind it either follows without a gap or is already
  * there (a conflict).
  */
-export const dynamoEventStore = ({ client, table, objects, ...stamp }: DynamoEventStoreOptions): EventStore => {
+export const dynamoEventStore = (options: DynamoEventStoreOptions): EventStore => {
+  const { client, table, objects } = options
   const { keep, commitOf } = largeCommits(objects)
+  const clocks = clockCheck(options)
+  const append = appending(options, {
+    keep: async (stream, eventsText) => {
+      const kept = await keep(stream, eventsText)
+      await clocks.inStep()
+      return kept
+    },
+    put: putIn(options, commitOf),
+  })
   return {
     emptyStream,
-    append: async (position, draft) => {
-      assertMadeByStore(position)
-      const eventsText = storableText(position.stream, draft)
-      const kept = await keep(position.stream, eventsText)
-      if (E.isLeft(kept)) return kept
-      const sealed = seal(position, draft, stamp, eventsText)
-      const { commit } = sealed
-      const item = itemOf(sealed, kept.right)
-      const size = itemSize(item)
-      if (size > ITEM_LIMIT) return E.left({ _tag: 'CommitTooLarge', size, limit: ITEM_LIMIT })
-      try {
-        await client.send(
-          new PutItemCommand({
-            TableName: table,
-            Item: item,
-            ConditionExpression: 'attribute_not_exists(pk)',
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        )
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) {
-          throw faultOf('appending to', position.stream, error)
-        }
-        const winner = await commitOf(error.Item)
-        // The client's own retry after a lost answer meets the commit that its first try wrote.
-        if (winner.commitId !== commit.commitId) {
-          return E.left({ _tag: 'Conflict', winner: { commit: winner, position: positionBehind(winner) } })
-        }
-      }
-      return E.right({ commit, position: positionBehind(commit) })
-    },
+    append,
     read: async function* (stream, { after = 0, through } = {}) {
       if (through !== undefined && through <= after) return
       const next = inSequence(after)

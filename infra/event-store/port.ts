@@ -20,13 +20,13 @@ export type Commit = Provenance & {
   readonly stream: StreamName
   /** Version of the first event; versions of a stream are 1, 2, 3, … without a gap. */
   readonly version: number
-  /** ULID, made by the writer. */
+  /** ULID, made by the writer; greater than that of the stream's previous commit (in commits since decision 12). */
   readonly commitId: string
   /** Unique within the stream: the same command is never applied twice. */
   readonly commandId: string
   /** SHA-256, hex, over the RFC 8785 form of the command: tells a retry from another command with the same id. */
   readonly fingerprint: string
-  /** Writer's clock, RFC 3339 UTC with milliseconds. */
+  /** Time of the ULID: the writer's clock, or the previous commit's time if later. RFC 3339 UTC with milliseconds. */
   readonly time: string
   readonly events: ReadonlyArray<StoredEvent>
   /** Hash of the stream's previous commit; 64 zeros before the first. */
@@ -48,6 +48,8 @@ export type Position = {
   /** Version of the last event; 0 for an empty stream. */
   readonly version: number
   readonly hash: string
+  /** Id of the last commit; 26 zeros for an empty stream. */
+  readonly commitId: string
 }
 
 /**
@@ -105,11 +107,19 @@ export type FaultKind = 'throttled' | 'unavailable' | 'refused'
 
 /** Engine fault, after all retries. Whether an append was stored is not known; its retry finds out. */
 export class EventStoreFault extends Error {
-  override readonly name = 'EventStoreFault'
+  override readonly name: string = 'EventStoreFault'
   readonly kind: FaultKind
   constructor(message: string, kind: FaultKind, options?: ErrorOptions) {
     super(message, options)
     this.kind = kind
+  }
+}
+
+/** Clocks disagree by more than order in time can bear (decision 12): refused before any write. */
+export class ClockFault extends EventStoreFault {
+  override readonly name = 'ClockFault'
+  constructor(message: string) {
+    super(message, 'unavailable')
   }
 }
 

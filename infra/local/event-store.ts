@@ -3,6 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { dynamoEventStore } from '../event-store/dynamo.ts'
 import type { EventStore } from '../event-store/port.ts'
 import { systemStamp } from '../event-store/stamp.ts'
+import { LOCAL_BOUNDS } from '../event-store/time-bounds.ts'
 import { EVENT_TABLE_NAME } from '../names.ts'
 import { fileObjects } from '../objects/files.ts'
 
@@ -12,5 +13,6 @@ export const localEventStore = (client: DynamoDBClient, dataDir: string): EventS
     client,
     table: EVENT_TABLE_NAME,
     objects: fileObjects(join(dataDir, 'objects')),
+    bounds: LOCAL_BOUNDS,
     ...systemStamp(),
   })

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { retries } from '../../../infra/dynamodb-retries.ts'
 import { dynamoEventStore } from '../../../infra/event-store/dynamo.ts'
 import { EventStoreFault } from '../../../infra/event-store/port.ts'
+import { LOCAL_BOUNDS } from '../../../infra/event-store/time-bounds.ts'
 import { faultProblem } from '../../../infra/http/fault-problem.ts'
 import { draftOf } from '../../contracts/event-store.ts'
 import { testStamp } from './stamp.ts'
@@ -42,7 +43,10 @@ const engineSaying = async (answers: ReadonlyArray<Answer>) => {
     retryStrategy: retries({ attempts: 4, baseMs: 0, capMs: 0 }, () => 0),
   })
   closing.push(() => client.destroy())
-  return { store: dynamoEventStore({ client, table: 'events', ...testStamp }), requests: () => requests }
+  return {
+    store: dynamoEventStore({ client, table: 'events', bounds: LOCAL_BOUNDS, ...testStamp }),
+    requests: () => requests,
+  }
 }
 
 const stream = { tenant: 'acme', type: 'order', id: '1' }

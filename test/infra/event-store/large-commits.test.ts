@@ -115,7 +115,7 @@ describe('the object of a large commit', () => {
     }
     const store = dynamoEventStore({ client, table, objects: storage, ...testStamp, clock })
     await store.append(store.emptyStream(stream), large)
-    expect(order).toEqual(['object', expect.any(String), 'time'])
+    expect(order.slice(0, 3)).toEqual(['object', expect.any(String), 'time'])
   })
 
   test('is written again by a retry, to the same key, and the retry learns its own commit', async () => {

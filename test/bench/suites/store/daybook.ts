@@ -11,6 +11,7 @@ import { commitOfImage, isOffloaded } from '../../../../infra/event-store/item.t
 import { partitionKeyOf } from '../../../../infra/event-store/keys.ts'
 import { systemStamp } from '../../../../infra/event-store/stamp.ts'
 import { eventTableDefinition } from '../../../../infra/event-store/table.ts'
+import { LOCAL_BOUNDS } from '../../../../infra/event-store/time-bounds.ts'
 import type { Append, Contender, Item, Store, StoredEntry } from './contender.ts'
 import { book, emptyLedger, entriesOf, type Ledger, type Posting } from './ledger.ts'
 import { EntryPosted, eventOf, FINGERPRINT, itemsOf, provenance, streamOf, writeAll } from './sealed.ts'
@@ -26,7 +27,7 @@ const ledgers = aggregate('ledger', ledger, EntryPosted)
 
 /** What the pipeline is given: the same as in `npm start`. */
 const dependenciesOf = (client: DynamoDBClient): { readonly [name in keyof Store['append']]: CommandDependencies } => {
-  const cold = { store: dynamoEventStore({ client, table: TABLE, ...systemStamp() }), backOff }
+  const cold = { store: dynamoEventStore({ client, table: TABLE, bounds: LOCAL_BOUNDS, ...systemStamp() }), backOff }
   const warm = { ...cold, warm: warmStreams() }
   return { cold, warm, contended: warm }
 }
