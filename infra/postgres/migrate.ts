@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { runner } from 'node-pg-migrate'
+import { Client } from 'pg'
 
 const MIGRATIONS = join(import.meta.dirname, 'migrations')
 
@@ -11,15 +12,24 @@ const quiet = { info: () => {}, warn: () => {}, error: () => {} }
  * @param directory where the SQL files lie, when they do not lie beside this module (a bundle).
  */
 export const migrate = async (url: string, directory: string = MIGRATIONS): Promise<ReadonlyArray<string>> => {
-  const ran = await runner({
-    databaseUrl: url,
-    dir: directory,
-    migrationsTable: 'migrations',
-    direction: 'up',
-    singleTransaction: true,
-    advisoryLockMode: 'wait',
-    // Failures are thrown; telling them twice helps nobody.
-    logger: quiet,
-  })
-  return ran.map(({ name }) => name)
+  // The runner does not wait until its own connection is closed, so it gets one of ours.
+  const client = new Client({ connectionString: url })
+  // A connection that breaks fails the statement on it; without a listener it would end the process, too.
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    const ran = await runner({
+      dbClient: client,
+      dir: directory,
+      migrationsTable: 'migrations',
+      direction: 'up',
+      singleTransaction: true,
+      advisoryLockMode: 'wait',
+      // Failures are thrown; telling them twice helps nobody.
+      logger: quiet,
+    })
+    return ran.map(({ name }) => name)
+  } finally {
+    await client.end()
+  }
 }
