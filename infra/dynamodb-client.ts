@@ -9,10 +9,17 @@ const local = (endpoint: string): DynamoDBClientConfig => ({
   credentials: { accessKeyId: 'daybook', secretAccessKey: 'daybook' },
 })
 
-/** A client for a busy process: kept connections, short timeouts, bounded retries with decorrelated jitter. */
+/**
+ * A client for a busy process: kept connections, short timeouts, bounded retries with decorrelated jitter. Unless it is told to
+ * throw, the SDK only warns of a request that takes too long, and waits on.
+ */
 export const dynamoDbClient = (endpoint?: string): DynamoDBClient =>
   new DynamoDBClient({
     ...(endpoint === undefined ? {} : local(endpoint)),
     retryStrategy: retries(RETRY_BOUNDS, Math.random),
-    requestHandler: new NodeHttpHandler({ connectionTimeout: 2_000, requestTimeout: 10_000 }),
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: 2_000,
+      requestTimeout: 10_000,
+      throwOnRequestTimeout: true,
+    }),
   })

@@ -90,7 +90,7 @@ const entriesIn =
   }
 
 /**
- * The time index on DynamoDB. A day costs 16 queries (half a read unit each, and one for about 60 entries), a commit of up to
+ * The time index on DynamoDB. A day costs 16 queries (half a read unit each, and one for about 50 entries), a commit of up to
  * 4 KB one read unit.
  */
 export const dynamoTimeIndex = (options: DynamoTimeIndexOptions): TimeIndex => {

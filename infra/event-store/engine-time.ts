@@ -13,6 +13,9 @@ const QUICK_MS = 2_000
 /** What we can tell of the engine's clock at best. */
 const PRECISION_MS = RESOLUTION_MS + QUICK_MS
 
+/** Questions before a clock is given up: an answer may have been too slow. */
+const ASKS = 3
+
 /** Times of this process's counter, in milliseconds, and the engine's date between them; NaN from an engine that tells none. */
 type Heard = { readonly sent: number; readonly received: number; readonly date: number }
 
@@ -101,9 +104,11 @@ export const clockCheck = ({ client, table, clock, bounds = AWS_BOUNDS }: ClockC
   const heard = lastHeard(client)
   return {
     inStep: async () => {
-      if (disagreement(clock, heard(), tolerated) === undefined) return
-      await ask(client, table)
-      const reason = disagreement(clock, heard(), tolerated)
+      let reason = disagreement(clock, heard(), tolerated)
+      for (let asked = 0; reason !== undefined && asked < ASKS; asked += 1) {
+        await ask(client, table)
+        reason = disagreement(clock, heard(), tolerated)
+      }
       if (reason !== undefined) throw new ClockFault(reason)
     },
   }

@@ -29,11 +29,12 @@ export const whileFresh =
 
 /** Cuts off what takes longer than a stamp lives; then, and when nothing was sent for its age, rejects with `StampExpired`. */
 export const withinLife = async <A>(
-  { life }: StampedWrite,
+  { stampedAt, clock, life }: StampedWrite,
   send: (abortSignal: AbortSignal) => Promise<A>,
 ): Promise<A> => {
   const cut = new AbortController()
-  const timer = setTimeout(() => cut.abort(), life)
+  const age = Math.max(0, clock().getTime() - stampedAt)
+  const timer = setTimeout(() => cut.abort(), Math.max(0, life - age))
   try {
     return await send(cut.signal)
   } catch (error) {
