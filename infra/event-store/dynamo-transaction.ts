@@ -14,11 +14,11 @@ import { faultOf } from './dynamo-fault.ts'
 import { clockCheck } from './engine-time.ts'
 import { EVENT_TABLE, partitionKeyOf } from './keys.ts'
 import { largeCommits } from './large-commits.ts'
-import { type Appended, EventStoreFault, type StreamName } from './port.ts'
+import { type Appended, type Commit, EventStoreFault, type FaultKind, type StreamName } from './port.ts'
 import { RESERVATION_TABLE, reservationKeyOf } from './reservation-keys.ts'
 import { AT_EACH_SENDING, StampExpired, whileFresh, withinLife } from './stamped-write.ts'
 import { AWS_BOUNDS } from './time-bounds.ts'
-import { appendedBy, type Part, type Plan, planOf } from './transaction-plan.ts'
+import { appendedBy, type Part, type Plan, planOf, prepare } from './transaction-plan.ts'
 import type { TransactionalEventStore, TransactionFailure } from './transaction-port.ts'
 
 export type DynamoTransactionOptions = DynamoEventStoreOptions & {
@@ -29,8 +29,11 @@ export type DynamoTransactionOptions = DynamoEventStoreOptions & {
 
 type Tables = Pick<DynamoTransactionOptions, 'table' | 'reservationTable'>
 
-/** Tries of a transaction before its caller is told that it is contended. */
+/** Tries of a transaction before its caller is told that others were in its way. */
 const ATTEMPTS = 10
+
+/** Tries without an answer while their stamps live, before it is given up. */
+const STAMPS = 3
 
 const { partitionKey, holder, lastNumber } = RESERVATION_TABLE
 const UNLESS_THERE = `attribute_not_exists(${EVENT_TABLE.partitionKey})`
@@ -81,12 +84,14 @@ const actionOf = (part: Part, { table, reservationTable }: Tables): TransactWrit
   }
 }
 
-/** One try; `undefined` when it succeeded. Without an answer within its stamp's life it is not sent again under that stamp. */
+type Outcome = Verdict | { readonly _tag: 'Stored' } | { readonly _tag: 'Unanswered' }
+
+/** One try. Without an answer within its stamp's life it is not sent again under that stamp. */
 const attempt = async (
   { client, table, reservationTable, clock, bounds = AWS_BOUNDS }: DynamoTransactionOptions,
   { parts, sealed }: Plan,
   stream: StreamName,
-): Promise<Verdict | undefined> => {
+): Promise<Outcome> => {
   const stampedAt = Math.min(...sealed.map(({ commit }) => ulidTime(commit.commitId)))
   const TransactItems = parts.map((part) => actionOf(part, { table, reservationTable }))
   try {
@@ -95,51 +100,62 @@ const attempt = async (
     const stamped = { stampedAt, clock, life: bounds.stampLife }
     write.middlewareStack.add(whileFresh(stamped), AT_EACH_SENDING)
     await withinLife(stamped, (abortSignal) => client.send(write, { abortSignal }))
-    return undefined
+    return { _tag: 'Stored' }
   } catch (error) {
-    if (error instanceof StampExpired) return { _tag: 'Busy', cause: 'contention' }
+    if (error instanceof StampExpired) return { _tag: 'Unanswered' }
     if (error instanceof TransactionCanceledException) return verdictOf(parts, error.CancellationReasons ?? [])
     throw faultOf('appending in a transaction to', stream, error)
   }
 }
 
-/** What ends the tries: what the caller is told, or a fault. */
-const endOf = (verdict: Exclude<Verdict, { readonly _tag: 'Taken' }>, stream: StreamName): TransactionFailure => {
-  switch (verdict._tag) {
-    case 'Reserved':
-    case 'SequenceMoved':
-      return verdict
-    case 'Broken':
-      throw new EventStoreFault(`a transaction with ${partitionKeyOf(stream)} failed: ${verdict.why}`, 'refused')
-    case 'Busy':
-      if (verdict.cause === 'contention') return { _tag: 'Contended', attempts: ATTEMPTS }
-      throw new EventStoreFault(`a transaction with ${partitionKeyOf(stream)} was throttled`, 'throttled')
-  }
+const fault = (stream: StreamName, why: string, kind: FaultKind): EventStoreFault =>
+  new EventStoreFault(`appending in a transaction to ${partitionKeyOf(stream)} failed: ${why}`, kind)
+
+/** What an item in a commit's place means: it is one's own when an earlier try wrote it and its answer was lost. */
+const takenBy = (
+  commit: Commit,
+  tried: ReadonlyArray<ReadonlyNonEmptyArray<Appended>>,
+): E.Either<TransactionFailure, ReadonlyNonEmptyArray<Appended>> => {
+  const ours = tried.find((commits) => commits.some((own) => own.commit.commitId === commit.commitId))
+  return ours ? E.right(ours) : E.left({ _tag: 'Conflict', winner: { commit, position: positionBehind(commit) } })
 }
 
-/** Every try has commit ids and times of its own; one whose answer was lost is known by them when a later one meets them. */
+/** Every try has commit ids and times of its own, so that no commit lands far behind its time. */
 const appendAll = (options: DynamoTransactionOptions): TransactionalEventStore['appendAll'] => {
-  const { commitOf } = largeCommits(options.objects)
+  const { keep, commitOf } = largeCommits(options.objects)
   const clocks = clockCheck(options)
   return async (transaction) => {
+    const prepared = await prepare(transaction, keep)
+    if (E.isLeft(prepared)) return prepared
     await clocks.inStep()
     const { stream } = transaction.commits[0].position
     const pause = options.pauses()
     const tried: Array<ReadonlyNonEmptyArray<Appended>> = []
-    for (;;) {
-      const plan = planOf(transaction, options)
+    for (let unanswered = 0; ; ) {
+      const plan = planOf(prepared.right, options)
       if (E.isLeft(plan)) return plan
       const appended = appendedBy(plan.right)
       tried.push(appended)
-      const verdict = await attempt(options, plan.right, stream)
-      if (verdict === undefined) return E.right(appended)
-      if (verdict._tag === 'Taken') {
-        const commit = await commitOf(verdict.by)
-        const ours = tried.find((commits) => commits.some((own) => own.commit.commitId === commit.commitId))
-        return ours ? E.right(ours) : E.left({ _tag: 'Conflict', winner: { commit, position: positionBehind(commit) } })
+      const outcome = await attempt(options, plan.right, stream)
+      switch (outcome._tag) {
+        case 'Stored':
+          return E.right(appended)
+        case 'Taken':
+          return takenBy(await commitOf(outcome.by), tried)
+        case 'Reserved':
+        case 'SequenceMoved':
+          return E.left(outcome)
+        case 'Broken':
+          throw fault(stream, outcome.why, 'refused')
+        case 'Unanswered':
+          unanswered += 1
+          if (unanswered === STAMPS) throw fault(stream, `not answered under ${STAMPS} stamps`, 'unavailable')
+          break
+        case 'Busy':
+          if (tried.length === ATTEMPTS && outcome.cause === 'throttling') throw fault(stream, 'throttled', 'throttled')
+          if (tried.length === ATTEMPTS) return E.left({ _tag: 'Contended', attempts: ATTEMPTS })
+          await pause()
       }
-      if (verdict._tag !== 'Busy' || tried.length === ATTEMPTS) return E.left(endOf(verdict, stream))
-      await pause()
     }
   }
 }

@@ -1,10 +1,12 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
+import { memoryObjects } from '../objects/memory.ts'
 import type { Sealed, Stamp } from './commit.ts'
 import { partitionKeyOf } from './keys.ts'
+import { largeCommits } from './large-commits.ts'
 import type { Appended, Conflict, Slice, StreamName } from './port.ts'
 import { reservationKeyOf, sequenceKeyOf } from './reservation-keys.ts'
-import { type Part, planOf } from './transaction-plan.ts'
+import { type Part, planOf, prepare } from './transaction-plan.ts'
 import type { TransactionalEventStore, TransactionFailure } from './transaction-port.ts'
 
 /** The streams that a store in memory keeps. */
@@ -14,11 +16,15 @@ export type MemoryStreams = {
   readonly keep: (sealed: Sealed) => Appended
 }
 
-/** Transactions on streams in memory: looks at all parts and then writes all, without a pause in between. */
+/**
+ * Transactions on streams in memory: looks at all parts and then writes all, without a pause in between. Their limits are those
+ * of a store that has object storage.
+ */
 export const memoryTransactions = (
   { at, keep }: MemoryStreams,
   stamp: Stamp,
 ): Pick<TransactionalEventStore, 'appendAll'> => {
+  const large = largeCommits(memoryObjects())
   const holders = new Map<string, StreamName>()
   const lastNumbers = new Map<string, number>()
 
@@ -56,7 +62,9 @@ export const memoryTransactions = (
 
   return {
     appendAll: async (transaction) => {
-      const plan = planOf(transaction, stamp)
+      const prepared = await prepare(transaction, large.keep)
+      if (E.isLeft(prepared)) return prepared
+      const plan = planOf(prepared.right, stamp)
       if (E.isLeft(plan)) return plan
       for (const part of plan.right.parts) {
         const inTheWay = obstacle(part)

@@ -33,7 +33,7 @@ export type Reserved = { readonly _tag: 'Reserved' } & Holding
 /** Another writer used numbers of the sequence; `last` is the last one used. */
 export type SequenceMoved = { readonly _tag: 'SequenceMoved'; readonly sequence: SequenceName; readonly last: number }
 
-/** Other transactions were in the way of this one until its tries were used up. Nothing was written; it may be tried again. */
+/** Other transactions were in the way of this one until its tries were used up; it may be tried again. */
 export type Contended = { readonly _tag: 'Contended'; readonly attempts: number }
 
 /** No transaction can be like this: refused before any write. `item` tells which one it would write twice. */

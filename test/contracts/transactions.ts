@@ -11,6 +11,7 @@ import type {
   TransactionFailure,
 } from '../../infra/event-store/transaction-port.ts'
 import { draftOf } from './event-store.ts'
+import { noise } from './noise.ts'
 
 let names = 0
 const fresh = (prefix: string): string => {
@@ -47,15 +48,8 @@ const taking = (tenant: string, through: number): Advance => ({
   through,
 })
 
-/** Something that takes up room, of about `kilobytes`, and does not compress. */
-const noise = (kilobytes: number): string => {
-  let seed = 7
-  const letter = () => {
-    seed = (seed * 48_271) % 2_147_483_647
-    return String.fromCharCode(0x4e00 + (seed % 20_000))
-  }
-  return Array.from({ length: Math.floor((kilobytes * 1024) / 3) }, letter).join('')
-}
+/** Of this much noise an item takes about 325 KB: 12 commits fit a transaction, 13 do not. */
+const LARGE = 500_000
 
 /** What every event store with transactions keeps beyond `eventStoreContract`. `connect` gives another handle on the same data. */
 export const transactionContract = (name: string, connect: () => Promise<TransactionalEventStore>): void => {
@@ -243,8 +237,8 @@ export const transactionContract = (name: string, connect: () => Promise<Transac
         return refused
       }
 
-      const commits = (store: TransactionalEventStore, stream: StreamName, count: number, kilobytes: number) =>
-        RNEA.makeBy((i) => begin(store, i === 0 ? stream : freshStream(), noise(kilobytes)))(count)
+      const commits = (store: TransactionalEventStore, stream: StreamName, count: number, characters: number) =>
+        RNEA.makeBy((i) => begin(store, i === 0 ? stream : freshStream(), noise(characters, i)))(count)
 
       test('100 actions are written, 101 are not', async () => {
         const store = await connect()
@@ -259,17 +253,17 @@ export const transactionContract = (name: string, connect: () => Promise<Transac
       })
 
       test('4 MB in all are written, more are not', async () => {
-        const refused = await expectRefused((store, stream) => ({ commits: commits(store, stream, 15, 380) }))
+        const refused = await expectRefused((store, stream) => ({ commits: commits(store, stream, 13, LARGE) }))
         expect(refused).toMatchObject(E.left({ _tag: 'OverLimit', limit: 'bytes', allowed: 4 * 1024 * 1024 - 16_384 }))
         const store = await connect()
-        must(await store.appendAll({ commits: commits(store, freshStream(), 13, 380) }))
+        must(await store.appendAll({ commits: commits(store, freshStream(), 12, LARGE) }))
       })
 
-      test('400 KB an item', async () => {
+      test('8 MB of events a commit', async () => {
         const refused = await expectRefused((store, stream) => ({
-          commits: [begin(store, stream), begin(store, freshStream(), noise(600))],
+          commits: [begin(store, stream), begin(store, freshStream(), 'x'.repeat(8 * 1024 * 1024))],
         }))
-        expect(refused).toMatchObject(E.left({ _tag: 'CommitTooLarge', limit: 400 * 1024 - 1024 }))
+        expect(refused).toMatchObject(E.left({ _tag: 'CommitTooLarge', limit: 8 * 1024 * 1024 }))
       })
 
       test.each<readonly [string, (store: TransactionalEventStore, stream: StreamName) => Transaction]>([
@@ -316,16 +310,30 @@ export const transactionContract = (name: string, connect: () => Promise<Transac
           claims: [holding(stream, value)],
         })),
         { releases: [holding(stream, '')] },
+        { claims: [holding({ ...stream, tenant: 'a#b' }, 'a')] },
+        { claims: [holding({ ...stream, id: '' }, 'a')] },
+        { claims: [holding({ ...stream, tenant: 'x'.repeat(1024) }, 'y'.repeat(1024))] },
         { advances: [{ sequence, after: 1, through: 1 }] },
         { advances: [{ sequence, after: -1, through: 1 }] },
         { advances: [{ sequence, after: 0, through: 1.5 }] },
         { advances: [{ sequence: { ...sequence, name: 'a#b' }, after: 0, through: 1 }] },
+        { advances: [{ sequence: { ...sequence, tenant: '' }, after: 0, through: 1 }] },
+        { commits: [begin(store, stream), begin(store, { ...stream, id: 'a#b' })] },
       ]
       for (const parts of wrong) {
         const transaction = { commits: [begin(store, stream)], ...parts } as const
         await expect(store.appendAll(transaction), JSON.stringify(parts)).rejects.toThrow(TypeError)
       }
       expect(await commitsOf(store, stream)).toEqual([])
+    })
+
+    test('commits that are too large for an item are written and conflict like others', async () => {
+      const store = await connect()
+      const [one, other] = [freshStream(), freshStream()]
+      const both = { commits: [begin(store, one, noise(2 * LARGE)), begin(store, other, noise(2 * LARGE, 1))] } as const
+      const written = must(await store.appendAll(both))
+      expect(await commitsOf(await connect(), one)).toEqual([written[0].commit])
+      expect(await store.appendAll(both)).toEqual(E.left({ _tag: 'Conflict', winner: written[0] }))
     })
 
     test('of many who claim the same value at once, one holds it', async () => {

@@ -4,16 +4,22 @@ import * as E from 'fp-ts/lib/Either.js'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { jitteredPauses } from '../../../infra/decorrelated-jitter.ts'
 import { dynamoDbClient } from '../../../infra/dynamodb-client.ts'
-import { dynamoTransactionalEventStore } from '../../../infra/event-store/dynamo-transaction.ts'
+import {
+  type DynamoTransactionOptions,
+  dynamoTransactionalEventStore,
+} from '../../../infra/event-store/dynamo-transaction.ts'
 import { CorruptCommit, EventStoreFault } from '../../../infra/event-store/port.ts'
 import { reservationTableDefinition } from '../../../infra/event-store/reservation-table.ts'
 import { createTable, eventTableDefinition } from '../../../infra/event-store/table.ts'
+import { AWS_BOUNDS } from '../../../infra/event-store/time-bounds.ts'
 import type { Transaction, TransactionalEventStore } from '../../../infra/event-store/transaction-port.ts'
+import { memoryObjects } from '../../../infra/objects/memory.ts'
 import { draftOf } from '../../contracts/event-store.ts'
+import { noise } from '../../contracts/noise.ts'
 import { sequenceContract } from '../../contracts/sequences.ts'
 import { transactionContract } from '../../contracts/transactions.ts'
 import { dynamodbEndpoints, freshName } from '../../engines/engines.ts'
-import { testStamp } from './stamp.ts'
+import { stampAt, testStamp } from './stamp.ts'
 import { type Fate, troubledEngine } from './troubled-engine.ts'
 
 const engines = Object.entries(dynamodbEndpoints()).filter((entry): entry is [string, string] => entry[1] !== null)
@@ -26,12 +32,15 @@ describe.each(engines)('%s', (engine, endpoint) => {
     await createTable(client, reservationTableDefinition(tables.reservationTable))
   })
 
-  const storeAt = (url: string, pause: () => void = () => {}): TransactionalEventStore =>
+  const objects = memoryObjects()
+  const storeAt = (url: string, more: Partial<DynamoTransactionOptions> = {}): TransactionalEventStore =>
     dynamoTransactionalEventStore({
       client: dynamoDbClient(url),
       ...tables,
-      pauses: () => async () => pause(),
+      objects,
+      pauses: () => async () => {},
       ...testStamp,
+      ...more,
     })
 
   transactionContract(engine, async () => storeAt(endpoint))
@@ -39,8 +48,11 @@ describe.each(engines)('%s', (engine, endpoint) => {
 
   const direct = storeAt(endpoint)
   let tests = 0
-  /** A store on an engine in trouble, and a transaction of two commits, a claim and a number. */
-  const troubled = async (...fates: ReadonlyArray<Fate>) => {
+  /**
+   * A store on an engine in trouble, and a transaction of two commits, a claim and a number. `minutesEach`: how long the process
+   * sleeps when a transaction was sent.
+   */
+  const troubledBy = async (fates: ReadonlyArray<Fate>, minutesEach = 0) => {
     tests += 1
     const tenant = `troubled-${tests}`
     const streams = ['one', 'other'].map((id) => ({ tenant, type: 'order', id }))
@@ -48,9 +60,11 @@ describe.each(engines)('%s', (engine, endpoint) => {
     if (one === undefined || other === undefined) throw new Error('unreachable')
     const way = await troubledEngine(endpoint, fates)
     let pauses = 0
-    const store = storeAt(way.url, () => {
+    const clock = () => new Date(Date.now() + way.transactions() * minutesEach * 60_000)
+    const pause = async () => {
       pauses += 1
-    })
+    }
+    const store = storeAt(way.url, { pauses: () => pause, ...stampAt(clock), bounds: { ...AWS_BOUNDS, clockSkew: 0 } })
     const begin = (stream: typeof one) => ({ position: store.emptyStream(stream), draft: draftOf('c1', 1) })
     const transaction: Transaction = {
       commits: [begin(one), begin(other)],
@@ -63,6 +77,8 @@ describe.each(engines)('%s', (engine, endpoint) => {
     }
     return { ...way, store, transaction, stored, pauses: () => pauses, one }
   }
+
+  const troubled = (...fates: ReadonlyArray<Fate>) => troubledBy(fates)
 
   const busy = [{ Code: 'None' }, { Code: 'TransactionConflict' }, { Code: 'None' }, { Code: 'None' }]
   const throttled = [{ Code: 'ThrottlingError' }, { Code: 'None' }, { Code: 'None' }, { Code: 'None' }]
@@ -85,6 +101,34 @@ describe.each(engines)('%s', (engine, endpoint) => {
     const settled = await store.appendAll(transaction)
     expect(transactions()).toBe(3)
     expect(settled).toEqual(E.right(await stored()))
+  })
+
+  test('what was stamped long ago is not sent again, but known again by the next try', async () => {
+    const { store, transaction, stored, transactions } = await troubledBy(['answer lost'], 10)
+    const settled = await store.appendAll(transaction)
+    expect(transactions()).toBe(2)
+    expect(settled).toEqual(E.right(await stored()))
+  })
+
+  test('answers that are lost under every stamp are a fault, for nobody knows what was written', async () => {
+    const { store, transaction, transactions } = await troubledBy(
+      Array.from({ length: 99 }, () => 'answer lost'),
+      10,
+    )
+    const fault = await store.appendAll(transaction).catch((error: unknown) => error)
+    expect(fault).toBeInstanceOf(EventStoreFault)
+    expect(fault).toMatchObject({ kind: 'unavailable' })
+    expect(transactions()).toBe(3)
+  })
+
+  test('without object storage a commit beyond the item limit is refused before any write, naming the limit', async () => {
+    const stream = { tenant: 'large', type: 'order', id: '1' }
+    const store = dynamoTransactionalEventStore({ client, ...tables, pauses: () => async () => {}, ...testStamp })
+    const refused = await store.appendAll({
+      commits: [{ position: store.emptyStream(stream), draft: draftOf('c1', noise(1_000_000)) }],
+    })
+    expect(refused).toMatchObject(E.left({ _tag: 'CommitTooLarge', limit: 400 * 1024 - 1024 }))
+    expect(await Array.fromAsync(store.read(stream))).toEqual([])
   })
 
   test('other transactions in the way are waited for', async () => {
