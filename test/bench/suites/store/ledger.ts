@@ -1,9 +1,10 @@
 import * as t from 'io-ts'
 import { sha256 } from '../../../../infra/event-store/hash.ts'
 import { newUlid } from '../../../../infra/ulids.ts'
+import { strict } from '../../../../schemas/strict.ts'
 
 /** One line of a posting. An event that carries it is about 500 bytes as JSON and packs to about half, as such records do. */
-const Line = t.strict({
+const line = {
   lineId: t.string,
   account: t.string,
   counterparty: t.string,
@@ -16,21 +17,19 @@ const Line = t.strict({
   currency: t.string,
   bookedAt: t.string,
   memo: t.string,
-})
-type Line = t.TypeOf<typeof Line>
+}
+type Line = t.TypeOf<t.TypeC<typeof line>>
 
 /** The event: a line that was booked, and what the ledger came to by it. */
-export const Entry = t.intersection([
-  Line,
-  t.strict({
-    posting: t.string,
-    /** Of the posting, from 0. */
-    part: t.number,
-    /** Of the ledger, from 1: the version of this event in its stream, if it was decided on the stream's state. */
-    number: t.number,
-    balance: t.number,
-  }),
-])
+export const Entry = strict({
+  ...line,
+  posting: t.string,
+  /** Of the posting, from 0. */
+  part: t.number,
+  /** Of the ledger, from 1: the version of this event in its stream, if it was decided on the stream's state. */
+  number: t.number,
+  balance: t.number,
+})
 export type Entry = t.TypeOf<typeof Entry>
 
 /** Of a posting, where a case does not say otherwise: three events of about 500 bytes, 1.5 KB in all. */

@@ -5,6 +5,7 @@ import { type Item, itemOf } from '../../../../infra/event-store/item.ts'
 import type { Provenance, StreamName } from '../../../../infra/event-store/port.ts'
 import { emptyStream } from '../../../../infra/event-store/position.ts'
 import { systemStamp } from '../../../../infra/event-store/stamp.ts'
+import { strict } from '../../../../schemas/strict.ts'
 import { book, Entry, emptyLedger, entriesOf, type Posting } from './ledger.ts'
 
 export const streamOf = (ledger: string): StreamName => ({ tenant: 'bench', type: 'ledger', id: ledger })
@@ -18,7 +19,7 @@ export const provenance: Provenance = {
 /** A digest's length; what it covers is of no interest here, since no command is sent twice with other content. */
 export const FINGERPRINT = '0'.repeat(64)
 
-export const EntryPosted = t.strict({ type: t.literal('EntryPosted'), schemaVersion: t.literal(1), data: Entry })
+export const EntryPosted = strict({ type: t.literal('EntryPosted'), schemaVersion: t.literal(1), data: Entry })
 export type EntryPosted = t.TypeOf<typeof EntryPosted>
 
 export const eventOf = (data: Entry): EntryPosted => ({ type: 'EntryPosted', schemaVersion: 1, data })
