@@ -135,7 +135,9 @@ const attempts = async <X extends Foreign, S, C, Ev extends StoredEvent, R, Refu
       loaded.commands.add(commit)
       const state = decided.right.reduce(aggregate.decider.evolve, loaded.state)
       const after = { ...loaded, state, position }
-      const kept = snapshotting ? snapshotWhenDue(snapshotting, aggregate, after, loadMs) : after
+      const kept = snapshotting
+        ? snapshotWhenDue(snapshotting, aggregate, after, loadMs, () => warm?.forget(stream))
+        : after
       // A stream that begins is seldom written to again soon: it would only drive out others.
       if (!assumed || attempt > 1) warm?.remember(aggregate, kept)
       return E.right({ stream, commitId: commit.commitId, version: position.version, replayed: false })

@@ -19,12 +19,16 @@ export type Snapshotting = {
 /** Fewer events than a first request reads (see `load`), so that a snapshot and that request meet. */
 export const SNAPSHOT_POLICY = { everyEvents: 100, slowLoadMs: 50 } as const
 
-/** Starts to save the state that a command left, when the policy says so; answers what is to be remembered. */
+/**
+ * Starts to save the state that a command left, when the policy says so; answers what is to be remembered. What is remembered counts
+ * on the snapshot, so `onFailure` has to forget it again: else the pages that were not kept would be missing in all later ones.
+ */
 export const snapshotWhenDue = <S, C, E, R>(
   { snapshots, everyEvents, slowLoadMs, background }: Snapshotting,
   { kept }: Aggregate<S, C, E, R>,
   loaded: Loaded<S>,
   loadMs: number,
+  onFailure: () => void,
 ): Loaded<S> => {
   const { state, position, commands, snapshot } = loaded
   const { stream, version, hash } = position
@@ -33,11 +37,11 @@ export const snapshotWhenDue = <S, C, E, R>(
   if (kept === undefined || !due || commands.through() !== version) return loaded
   const pages = commands.pages()
   const pagesKept = pages.filter(({ ids, through }) => ids.length === PAGE_SIZE && through <= snapshot).length
-  background(
-    snapshots.save(
-      { stream, schema: kept.version, version, hash, state: kept.codec.encode(state), commands: pages },
-      pagesKept,
-    ),
-  )
+  const snapshotted = { stream, schema: kept.version, version, hash, state: kept.codec.encode(state), commands: pages }
+  const saving = snapshots.save(snapshotted, pagesKept).catch((error: unknown) => {
+    onFailure()
+    throw error
+  })
+  background(saving)
   return { ...loaded, snapshot: version }
 }

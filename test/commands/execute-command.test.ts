@@ -246,3 +246,31 @@ test('a command id is known for ever, also by a process that folds a long stream
   expect(await later()(request('new', 1))).toMatchObject(E.right({ replayed: false, version: 1_501 }))
   expect(requests).toEqual(['tail', 'append'])
 })
+
+test('a stream whose snapshot could not be kept is folded anew, so that the next one is whole', async () => {
+  const { store, requests } = counting(memoryEventStore(testStamp))
+  const kept = memorySnapshots()
+  const failures = [new Error('away')]
+  const snapshots: Snapshots = {
+    ...kept,
+    save: async (snapshot, pagesKept) => {
+      const failure = failures.pop()
+      if (failure !== undefined) throw failure
+      expect(pagesKept).toBe(0)
+      await kept.save(snapshot, pagesKept)
+    },
+  }
+  const saved: Promise<unknown>[] = []
+  const background = (saving: Promise<void>) => saved.push(saving.catch(() => 'failed'))
+  const policy = { snapshots, everyEvents: 1, slowLoadMs: 1_000, now: () => 0, background }
+  const send = run(store, { warm: warmStreams(), snapshotting: policy })
+  await send(request('c1', 1))
+  expect(await Promise.all(saved)).toEqual(['failed'])
+  requests.splice(0)
+  await send(request('c2', 1))
+  expect(requests.splice(0)).toEqual(['tail', 'append'])
+  await Promise.all(saved)
+  expect((await kept.load(stream, 1))?.version).toBe(2)
+  await send(request('c3', 1))
+  expect(requests).toEqual(['append'])
+})

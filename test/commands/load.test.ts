@@ -54,6 +54,7 @@ const save = async (snapshots: Snapshots, loaded: Loaded<number>): Promise<void>
     counter,
     loaded,
     0,
+    () => {},
   )
   await Promise.all(saving)
 }
