@@ -24,7 +24,7 @@ const LINES = 25
 const BATCH = 500
 
 /** Every table that a placed order ends up in. */
-const TABLES = ['checkpoints', 'orders', 'order_lines', 'sales']
+const TABLES = ['orders_checkpoints', 'sales_checkpoints', 'orders', 'order_lines', 'sales']
 
 const copyOf = (table: string): string => escapeIdentifier(`bare_${table}`)
 
