@@ -4,6 +4,7 @@ import { addImportOnlineRetail } from './commands/import-online-retail.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStatus } from './commands/status.ts'
 import { addToken } from './commands/token.ts'
+import { addVerifyViews } from './commands/verify-views.ts'
 import { Failure, reasonOf } from './failure.ts'
 import { parseUrl } from './options.ts'
 
@@ -24,6 +25,7 @@ const createProgram = (): Command => {
   addImportOnlineRetail(program)
   addStatus(program)
   addReplay(program)
+  addVerifyViews(program)
   return program
 }
 
