@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import daybook from '../../package.json' with { type: 'json' }
+import { addArchive } from './commands/archive.ts'
 import { addImportOnlineRetail } from './commands/import-online-retail.ts'
 import { addStatus } from './commands/status.ts'
 import { addToken } from './commands/token.ts'
@@ -22,6 +23,7 @@ const createProgram = (): Command => {
   addToken(program)
   addImportOnlineRetail(program)
   addStatus(program)
+  addArchive(program)
   return program
 }
 
