@@ -37,7 +37,8 @@ const chains = () => {
 
 /**
  * Reads the whole archive and checks everything that it alone can tell: manifests, parts, commits, and that each stream is there from
- * its first commit on, hash by hash. A stream whose feed was out of order may lack a commit that comes soon. Rejects with
+ * its first commit on, hash by hash. A stream whose feed is out of order, or one that grows over the turn of an hour meanwhile, may lack a
+ * commit that the next run finds. Rejects with
  * `CorruptArchive` when there is no list of hours to go by, with `ObjectStorageFault` when the storage is away.
  */
 export const verifyArchive = async (objects: ConditionalObjects, onCommit: () => void): Promise<Verified> => {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { type Verified, verifyArchive } from '../../archive/verify.ts'
 import { fileObjects } from '../../objects/files.ts'
@@ -16,6 +18,9 @@ const inWords = ({ hours, commits, streams, faults, examples }: Verified): strin
     .join('')
 
 const verified = async (dataDir: string): Promise<Verified> => {
+  if (!existsSync(join(dataDir, 'archive'))) {
+    throw new Failure(`no archive under ${dataDir}: nothing was committed there yet, or --data-dir names another place`)
+  }
   const progress = progressOn(process.stderr)
   progress.begin('commits', null)
   try {

@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { archiveIn } from '../../../infra/archive/archive.ts'
+import { HOURS_KEY } from '../../../infra/archive/keys.ts'
 import { fileObjects } from '../../../infra/objects/files.ts'
 import { commitsOf } from '../archive/commits-in-time.ts'
 import { manifestsOf } from '../archive/reading.ts'
@@ -37,10 +38,13 @@ test('a part that is gone or altered is named, and the command fails', async () 
   expect([gone.code, JSON.parse(gone.stdout).examples[0]]).toEqual([1, `object ${key} of the archive is missing`])
 })
 
-test('where nothing was archived the command says so', async () => {
-  expect(await daybook('archive', 'verify', '--data-dir', temporaryDir())).toEqual({
-    code: 1,
-    stdout: '',
-    stderr: 'error: object archive/hours.json of the archive is missing\n',
-  })
+test('where nothing was archived the command says so, and an archive without its list of hours is none', async () => {
+  const dataDir = temporaryDir()
+  const line = `error: no archive under ${dataDir}: nothing was committed there yet, or --data-dir names another place\n`
+  const verify = () => daybook('archive', 'verify', '--data-dir', dataDir)
+  expect(await verify()).toEqual({ code: 1, stdout: '', stderr: line })
+  await archivedIn(dataDir)
+  rmSync(join(dataDir, HOURS_KEY))
+  const missing = 'error: object archive/hours.json of the archive is missing\n'
+  expect(await verify()).toEqual({ code: 1, stdout: '', stderr: missing })
 })
