@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import daybook from '../../package.json' with { type: 'json' }
+import { addArchive } from './commands/archive.ts'
 import { addImportOnlineRetail } from './commands/import-online-retail.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStatus } from './commands/status.ts'
@@ -26,6 +27,7 @@ const createProgram = (): Command => {
   addStatus(program)
   addReplay(program)
   addVerifyViews(program)
+  addArchive(program)
   return program
 }
 
