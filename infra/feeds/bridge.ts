@@ -3,7 +3,7 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis'
 import type { DynamoDBRecord } from 'aws-lambda'
 import { destinationRecord } from './destination-record.ts'
 import { toDynamoDBStreamEvent } from './lambda-events.ts'
-import { createLedger, type Ledger } from './ledger.ts'
+import { type Arrival, createLedger, type Ledger } from './ledger.ts'
 import { type Mapping, startMapping } from './mapping.ts'
 import type { MappingConfig } from './mapping-config.ts'
 import type { FeedRecord } from './port.ts'
@@ -12,7 +12,7 @@ import { putRecords } from './put-records.ts'
 
 export type BridgeConfig = Pick<
   MappingConfig<_Record, unknown>,
-  'name' | 'source' | 'positions' | 'poll' | 'backoff' | 'batchSize' | 'clock' | 'log'
+  'name' | 'source' | 'positions' | 'poll' | 'backoff' | 'batchSize' | 'lookAheadEveryMs' | 'clock' | 'log'
 > & {
   readonly kinesis: KinesisClient
   readonly stream: string
@@ -32,7 +32,12 @@ export type Bridge = Mapping & {
   /** The positions that consumers of the Kinesis stream must use: what they save, the bridge takes for passed. */
   readonly consumerPositions: (positions: Positions) => Positions
   readonly unacknowledged: () => number
+  /** What a consumer has yet to pass, from the source on. */
+  readonly lagOf: (consumer: string) => Lag
 }
+
+/** Records that wait, and the oldest one's age (0 when none does). `moreUnread` as in a mapping's status. */
+export type Lag = { readonly records: number; readonly lagMs: number; readonly moreUnread: boolean }
 
 type Batch = { readonly shardId: string; readonly records: ReadonlyArray<DynamoDBRecord> }
 
@@ -43,9 +48,13 @@ const toBatch = (
 
 const sequenceNumberOf = (record: DynamoDBRecord): string => record.dynamodb?.SequenceNumber ?? ''
 
+const arrivalOf = (record: DynamoDBRecord): Arrival => ({
+  sequenceNumber: sequenceNumberOf(record),
+  arrivedAt: (record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1_000,
+})
+
 const sendBatch = async (config: BridgeConfig, ledger: Ledger, { shardId, records }: Batch): Promise<void> => {
-  await ledger.room()
-  const unsent = new Set(ledger.enter(shardId, records.map(sequenceNumberOf)))
+  const unsent = new Set(ledger.enter(shardId, records.map(arrivalOf)))
   const open = records.filter((record) => unsent.has(sequenceNumberOf(record)))
   const { wanted = [], unwanted = [] } = Object.groupBy(open, (record) =>
     config.wanted(record) ? 'wanted' : 'unwanted',
@@ -104,11 +113,22 @@ export const startBridge = (config: BridgeConfig): Bridge => {
       }
     },
   }
+  /** Batches that wait for room in the ledger. */
+  const outside = new Set<Batch>()
+  const handler = async (batch: Batch): Promise<void> => {
+    outside.add(batch)
+    await ledger.room().finally(() => outside.delete(batch))
+    await sendBatch(config, ledger, batch)
+  }
+  const arrivedOutside = (): ReadonlyArray<number> =>
+    [...outside].flatMap(({ shardId, records }) =>
+      records.map(arrivalOf).flatMap((one) => (ledger.knows(shardId, one.sequenceNumber) ? [] : one.arrivedAt)),
+    )
   const mapping = startMapping<_Record, Batch>({
     ...config,
     positions,
     toEvent: toBatch,
-    handler: (batch) => sendBatch(config, ledger, batch),
+    handler,
     maximumRetryAttempts: -1,
     bisectBatchOnFunctionError: false,
     onFailure: async () => {},
@@ -121,5 +141,12 @@ export const startBridge = (config: BridgeConfig): Bridge => {
     },
     consumerPositions: (inner) => acknowledging(inner, ledger),
     unacknowledged: ledger.unacknowledged,
+    lagOf: (consumer) => {
+      const { unread, moreUnread, lagMs } = mapping.status()
+      const arrivals = [...ledger.waitingFor(consumer), ...arrivedOutside()]
+      const now = config.clock()
+      const known = arrivals.reduce((oldest, arrivedAt) => Math.max(oldest, now - arrivedAt), 0)
+      return { records: arrivals.length + unread, lagMs: unread > 0 ? Math.max(known, lagMs) : known, moreUnread }
+    },
   }
 }
