@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import daybook from '../../package.json' with { type: 'json' }
 import { addImportOnlineRetail } from './commands/import-online-retail.ts'
 import { addParked } from './commands/parked.ts'
+import { addReplay } from './commands/replay.ts'
 import { addStatus } from './commands/status.ts'
 import { addToken } from './commands/token.ts'
 import { Failure, reasonOf } from './failure.ts'
@@ -24,6 +25,7 @@ const createProgram = (): Command => {
   addImportOnlineRetail(program)
   addStatus(program)
   addParked(program)
+  addReplay(program)
   return program
 }
 
