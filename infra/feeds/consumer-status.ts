@@ -1,5 +1,5 @@
 import type { Bridge } from './bridge.ts'
-import type { MappingStatus, Rates } from './progress.ts'
+import type { MappingStatus, Rates } from './mapping-status.ts'
 
 /** How far a consumer of the event table's changes is behind it. */
 export type ConsumerStatus = {

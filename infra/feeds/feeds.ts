@@ -6,8 +6,8 @@ import { dynamoDBStreamSource } from './dynamodb-stream-source.ts'
 import { kinesisSource } from './kinesis-source.ts'
 import { toKinesisStreamEvent } from './lambda-events.ts'
 import { type Mapping, startMapping } from './mapping.ts'
+import type { MappingStatus } from './mapping-status.ts'
 import type { Positions } from './positions.ts'
-import type { MappingStatus } from './progress.ts'
 import { type Consumer, LOOK_AHEAD_MS, RETRIES, startTableConsumer, type TableFeed, trimmed } from './table-consumer.ts'
 
 export type FeedsConfig = TableFeed & {

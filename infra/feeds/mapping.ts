@@ -2,9 +2,10 @@ import { type Bell, bell, delayOf, pause } from './bell.ts'
 import { atMost } from './concurrency.ts'
 import { followShard } from './follow-shard.ts'
 import type { MappingConfig } from './mapping-config.ts'
+import type { MappingStatus } from './mapping-status.ts'
 import { reasonOf, type Shard, type StreamIdentity } from './port.ts'
 import type { ConsumerPositions } from './positions.ts'
-import { type MappingStatus, type Progress, progressOf } from './progress.ts'
+import { type Progress, progressOf } from './progress.ts'
 
 export type Mapping = {
   /** There is something to read, in one shard or in any: ends the pause between two reads. */

@@ -130,8 +130,8 @@ test('what is given up leaves a line of metadata that leads to the records', asy
     reason: 'poison',
     at: 2_000,
   })
-  const [line, rest] = (await readFile(join(directory, 'discarded', 'views.jsonl'), 'utf8')).split('\n')
-  expect(rest).toBe('')
+  const [line, ...rest] = (await readFile(join(directory, 'discarded', 'views.jsonl'), 'utf8')).split('\n')
+  expect(rest).toEqual([''])
   expect(JSON.parse(line ?? '')).toEqual({
     requestContext: {
       requestId: expect.any(String),
@@ -152,4 +152,21 @@ test('what is given up leaves a line of metadata that leads to the records', asy
       streamArn: table.streamArn,
     },
   })
+})
+
+test('what was too old before it was ever delivered has no answer of a function', async () => {
+  await deadLetterFiles(join(directory, 'discarded'))({
+    mapping: 'old',
+    arn: 'arn:aws:kinesis:eu-west-2:000000000000:stream/events',
+    shardId: 'shard-1',
+    records: [{ sequenceNumber: '41', arrivedAt: 0, payload: null }],
+    condition: 'RecordAgeExceeded',
+    invocations: 0,
+    reason: 'never delivered',
+    at: 2_000,
+  })
+  const letter = JSON.parse(await readFile(join(directory, 'discarded', 'old.jsonl'), 'utf8'))
+  expect(letter.requestContext).toMatchObject({ condition: 'RecordAgeExceeded', approximateInvokeCount: 0 })
+  expect(letter).toMatchObject({ KinesisBatchInfo: { startSequenceNumber: '41', batchSize: 1 } })
+  expect(letter).not.toHaveProperty('responseContext')
 })
