@@ -153,6 +153,27 @@ test('a look that was overtaken while it was on its way counts nothing', async (
   expect(mapping.status()).toMatchObject({ unread: 0, moreUnread: false, lagMs: 0 })
 })
 
+test('what waits unread has a lag even while nothing is being handled, because the stream is slow', async () => {
+  const source = sourceWith(30)
+  const next = Promise.withResolvers<void>()
+  const slow: typeof source = {
+    ...source,
+    read: async (request) => {
+      if (request.after === '10' && request.limit === 10) await next.promise
+      return source.read(request)
+    },
+  }
+  const { handler, open } = gated()
+  const mapping = start({ source: slow, handler, clock: () => 4_000 })
+  await eventually(() => mapping.status().unread === 20)
+  open()
+  await eventually(() => mapping.status().pending === 0)
+  expect(mapping.status()).toMatchObject({ handled: 10, unread: 20, lagMs: 4_000 })
+  next.resolve()
+  await eventually(mapping.idle)
+  expect(mapping.status()).toMatchObject({ handled: 30, unread: 0, lagMs: 0 })
+})
+
 test('what is very far behind is said to be at least so far', async () => {
   const source = sourceWith(100_000)
   source.append('a', ...upTo(3_000))
