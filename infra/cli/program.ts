@@ -5,6 +5,7 @@ import { addParked } from './commands/parked.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStatus } from './commands/status.ts'
 import { addToken } from './commands/token.ts'
+import { addVerifyViews } from './commands/verify-views.ts'
 import { Failure, reasonOf } from './failure.ts'
 import { parseUrl } from './options.ts'
 
@@ -26,6 +27,7 @@ const createProgram = (): Command => {
   addStatus(program)
   addParked(program)
   addReplay(program)
+  addVerifyViews(program)
   return program
 }
 
