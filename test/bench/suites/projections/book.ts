@@ -1,10 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { itemOf } from '../../../../infra/event-store/item.ts'
-import type { Commit } from '../../../../infra/event-store/port.ts'
 import { createTable, eventTableDefinition } from '../../../../infra/event-store/table.ts'
 import { commitOf, orderOf } from '../../orders.ts'
-
-export const TENANT = 'bench'
 
 /** Lines of an order: the reports' rows of an event are then six. */
 const LINES = 3
@@ -13,36 +11,43 @@ const LINES = 3
 const BATCH = 25
 const WRITERS = 4
 
-/** Orders from number `from` on, placed: one event each, a stream each. */
-export const ordersFrom = (from: number, count: number): ReadonlyArray<ReturnType<typeof commitOf>> =>
-  Array.from({ length: count }, (_, nth) => commitOf(TENANT, orderOf(from + nth, LINES)))
+type Book = { readonly client: DynamoDBClient; readonly table: string; readonly tenant: string }
 
-/**
- * Writes commits as they are, faster than commands would: what is measured comes afterwards. Answers them.
- */
-export const writeOrders = async (
-  client: DynamoDBClient,
-  table: string,
-  from: number,
-  count: number,
-  onWritten: (commits: ReadonlyArray<Commit>) => void = () => {},
-): Promise<void> => {
-  let next = from
+/** Writes orders number `from` to `from + count - 1` as placed: one event each, a stream each, in one request. */
+const writeBatch = async ({ client, table, tenant }: Book, from: number, count: number): Promise<void> => {
+  const puts = Array.from({ length: count }, (_, nth) => ({
+    PutRequest: { Item: itemOf(commitOf(tenant, orderOf(from + nth, LINES))) },
+  }))
+  const { UnprocessedItems = {} } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: puts } }))
+  if (Object.keys(UnprocessedItems).length > 0) throw new Error('the engine left items of a batch over')
+}
+
+/** Writes so many orders as they are, faster than commands would: what is measured comes afterwards. */
+export const writeOrders = async (book: Book, count: number): Promise<void> => {
+  let next = 0
   const writer = async (): Promise<void> => {
-    while (next < from + count) {
-      const begin = next
+    while (next < count) {
+      const from = next
       next += BATCH
-      const sealed = ordersFrom(begin, Math.min(BATCH, from + count - begin))
-      let left = sealed.map((each) => ({ PutRequest: { Item: itemOf(each) } }))
-      while (left.length > 0) {
-        const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: left } }))
-        const again = UnprocessedItems?.[table]?.length ?? 0
-        left = left.slice(left.length - again)
-      }
-      onWritten(sealed.map(({ commit }) => commit))
+      await writeBatch(book, from, Math.min(BATCH, count - from))
     }
   }
   await Promise.all(Array.from({ length: WRITERS }, writer))
+}
+
+/** Orders of one request, where they come evenly. */
+const TRICKLE = 5
+
+/** Writes so many orders, so many a second, whatever becomes of them. */
+export const trickleOrders = async (book: Book, count: number, perSecond: number): Promise<void> => {
+  const begin = performance.now()
+  const writing: Array<Promise<void>> = []
+  for (let from = 0; from < count; from += TRICKLE) {
+    const early = begin + (from / perSecond) * 1_000 - performance.now()
+    if (early > 0) await sleep(early)
+    writing.push(writeBatch(book, from, Math.min(TRICKLE, count - from)))
+  }
+  await Promise.all(writing)
 }
 
 /** An event table, with its stream where somebody follows it: what nobody reads only takes room. */

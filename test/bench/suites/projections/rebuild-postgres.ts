@@ -43,7 +43,7 @@ export const rebuildPostgres = ({ name, dynamodb, postgres, count, rounds }: Reb
     const client = dynamoDbClient(dynamodb.url)
     cleanUp.defer(async () => client.destroy())
     await createBook(client, table, false)
-    await writeOrders(client, table, 0, count)
+    await writeOrders({ client, table, tenant: 'bench' }, count)
     const url = await createDatabase(postgres.url, name.replaceAll('-', '_'))
     await migrate(url)
     const pool = ownerPool(url, { max: 2 })
