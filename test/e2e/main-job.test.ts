@@ -173,7 +173,12 @@ test('status tells every projection, and nothing is parked', async () => {
   expect(code).toBe(0)
   const { projections }: { projections: ReadonlyArray<{ name: string; parkedStreams: number }> } = JSON.parse(stdout)
   expect(projections.map(({ name }) => name).toSorted()).toEqual([
+    'baskets',
+    'cohorts',
+    'customer-value',
+    'order-funnel',
     'orders',
+    'product-movement',
     'product-search',
     'products',
     'sales',
