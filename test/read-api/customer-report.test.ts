@@ -76,6 +76,16 @@ describe('a report on customers', () => {
     expect(bodyOf(second)).toMatchObject({ asOf, nextCursor: null })
   })
 
+  test('that began before midnight goes on as of the day it began', async () => {
+    await views.insert('customer_days', [dayRow({}), dayRow({ customer_id: '2' })])
+    const [seal, [, place]] = JSON.parse(Buffer.from(nextCursorOf(await ask({ limit: '1' })), 'base64url').toString())
+    const cursor = Buffer.from(JSON.stringify([seal, ['2011-03-01', place]])).toString('base64url')
+    expect(bodyOf(await ask({ limit: '1', cursor }))).toMatchObject({
+      asOf: '2011-03-01',
+      rows: [{ customerId: '2', daysSince: 56 }],
+    })
+  })
+
   test('is of one currency, which must be named when there are several', async () => {
     await views.insert('customer_days', [
       dayRow({}),

@@ -30,6 +30,12 @@ const insertInto =
     )
   }
 
+/** Reads as the API does. */
+export const readsThrough = (reader: Pool): Views['reads'] => ({
+  asReader: (tenant, work) => asReader(reader, tenant, work),
+  readsOf: (tenant) => ({ query: (statement) => readOnce(reader, tenant, statement) }),
+})
+
 /** Empty views in a database of their own, read as the API reads them. */
 export const startViews = async (): Promise<Views> => {
   const database = await freshDatabase()
@@ -38,10 +44,7 @@ export const startViews = async (): Promise<Views> => {
   const reader = readerPool(database.url)
   return {
     owner,
-    reads: {
-      asReader: (tenant, work) => asReader(reader, tenant, work),
-      readsOf: (tenant) => ({ query: (statement) => readOnce(reader, tenant, statement) }),
-    },
+    reads: readsThrough(reader),
     insert: insertInto(owner),
     stop: async () => {
       await Promise.all([owner.end(), reader.end()])
