@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import daybook from '../../package.json' with { type: 'json' }
 import { addImportOnlineRetail } from './commands/import-online-retail.ts'
+import { addReplay } from './commands/replay.ts'
 import { addStatus } from './commands/status.ts'
 import { addToken } from './commands/token.ts'
 import { Failure, reasonOf } from './failure.ts'
@@ -22,6 +23,7 @@ const createProgram = (): Command => {
   addToken(program)
   addImportOnlineRetail(program)
   addStatus(program)
+  addReplay(program)
   return program
 }
 

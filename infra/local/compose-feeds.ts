@@ -20,7 +20,9 @@ import { tableStream } from '../feeds/table-stream.ts'
 import type { Logger } from '../log/logger.ts'
 import { EVENT_TABLE_NAME, KINESIS_SHARDS, KINESIS_STREAM_NAME } from '../names.ts'
 import { migrate } from '../postgres/migrate.ts'
-import { projectorPool } from '../postgres/pool.ts'
+import { ownerPool, projectorPool } from '../postgres/pool.ts'
+import { postgresRebuilds } from '../rebuild/postgres-rings.ts'
+import { registerProjections } from '../rebuild/serving.ts'
 import { postgresViewStore } from '../views/postgres.ts'
 import { postgresParkedStreams } from '../views/postgres-parked.ts'
 import { SEARCH, VIEWS } from './consumers.ts'
@@ -54,6 +56,7 @@ const readSide = (settings: Settings, log: Logger) => {
     views: postgresViewStore(pool),
     events,
     commitOfImage,
+    rebuilds: postgresRebuilds(pool),
     log,
   })
   const projectSearch = searchProjector({ search, events, commitOfImage, parked: postgresParkedStreams(pool), log })
@@ -75,6 +78,13 @@ const readSide = (settings: Settings, log: Logger) => {
   }
 }
 
+/** The newest schema, and a note of which projections serve. */
+const prepareViews = async (postgresUrl: string): Promise<void> => {
+  await migrate(postgresUrl)
+  const pool = ownerPool(postgresUrl, { max: 1 })
+  await registerProjections(pool, postgresProjections).finally(() => pool.end())
+}
+
 /**
  * Starts the feeds of a laptop: waits for the event table, brings the views' schema up to date and creates the Kinesis stream
  * first. Null when `signal` aborts before. Rejects when an engine is away.
@@ -84,7 +94,7 @@ export const composeFeeds = async (
   log: Logger,
   signal: AbortSignal,
 ): Promise<RunningFeeds | null> => {
-  await migrate(settings.postgresUrl)
+  await prepareViews(settings.postgresUrl)
   const { client, projectViews, projectSearch, searchEngine, close } = readSide(settings, log)
   const kinesis = localKinesisClient(settings.kinesisEndpoint)
   await ensureKinesisStream(kinesis, KINESIS_STREAM_NAME, KINESIS_SHARDS, signal)

@@ -8,6 +8,7 @@ import { silentLogger } from '../../../../infra/log/logger.ts'
 import { migrate } from '../../../../infra/postgres/migrate.ts'
 import { ownerPool, projectorPool } from '../../../../infra/postgres/pool.ts'
 import { inTransaction } from '../../../../infra/postgres/transaction.ts'
+import { postgresRebuilds } from '../../../../infra/rebuild/postgres-rings.ts'
 import { checkpointTableOf } from '../../../../infra/views/checkpoint-table.ts'
 import { postgresViewStore } from '../../../../infra/views/postgres.ts'
 import { eventCodecs } from '../../../../projections/event-codecs.ts'
@@ -52,6 +53,7 @@ const projectorOf = (pool: Pool) =>
     views: postgresViewStore(pool),
     events: memoryEventStore(systemStamp()),
     commitOfImage,
+    rebuilds: postgresRebuilds(pool),
     log: silentLogger,
   })
 
