@@ -5,6 +5,8 @@ import { postgresProjector } from '../../projections/postgres-projector.ts'
 import { postgresProjections } from '../../projections/registry.ts'
 import { searchProjector } from '../../projections/search-projector.ts'
 import { productSearch as productSearchView } from '../../projections/views/product-search.ts'
+import { archiveIn } from '../archive/archive.ts'
+import { tableStreamArchiver } from '../archive/on-table-stream.ts'
 import { dynamoDbClient } from '../dynamodb-client.ts'
 import { commitOfImage } from '../event-store/item.ts'
 import { EVENT_TABLE, streamOfPartitionKey } from '../event-store/keys.ts'
@@ -19,13 +21,14 @@ import { localKinesisClient, localStreamsClient } from '../feeds/stream-clients.
 import { tableStream } from '../feeds/table-stream.ts'
 import type { Logger } from '../log/logger.ts'
 import { EVENT_TABLE_NAME, KINESIS_SHARDS, KINESIS_STREAM_NAME } from '../names.ts'
+import { fileObjects } from '../objects/files.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { ownerPool, projectorPool } from '../postgres/pool.ts'
 import { postgresRebuilds } from '../rebuild/postgres-rings.ts'
 import { registerProjections } from '../rebuild/serving.ts'
 import { postgresViewStore } from '../views/postgres.ts'
 import { postgresParkedStreams } from '../views/postgres-parked.ts'
-import { SEARCH, VIEWS } from './consumers.ts'
+import { ARCHIVE, SEARCH, VIEWS } from './consumers.ts'
 import { localEvents } from './event-store.ts'
 import { productSearch } from './product-search.ts'
 import type { Settings } from './settings.ts'
@@ -39,6 +42,13 @@ const concernsProducts = ({ dynamodb }: DynamoDBRecord): boolean => {
   const stream = streamOfPartitionKey(dynamodb?.Keys?.[EVENT_TABLE.partitionKey]?.S ?? '')
   return stream === undefined || productSearchView.streamTypes.includes(stream.type)
 }
+
+/** A part of an hour's archive is a batch: a few large ones are wanted, and nobody waits for them. */
+const ARCHIVING = {
+  batchSize: 1_000,
+  maximumBatchingWindowMs: 15_000,
+  poll: { minimumMs: 250, maximumMs: 1_000 },
+} as const
 
 /** The read side's handlers on the engines of `settings`. */
 const readSide = (settings: Settings, log: Logger) => {
@@ -59,11 +69,20 @@ const readSide = (settings: Settings, log: Logger) => {
     rebuilds: postgresRebuilds(pool),
     log,
   })
-  const projectSearch = searchProjector({ search, events, commitOfImage, parked: postgresParkedStreams(pool), log })
+  const parked = postgresParkedStreams(pool)
+  const projectSearch = searchProjector({ search, events, commitOfImage, parked, log })
+  const archive = tableStreamArchiver({
+    archive: archiveIn(fileObjects(settings.dataDir)),
+    events,
+    commitOfImage,
+    parked,
+    log,
+  })
   let prepared = false
   return {
     client,
     projectViews,
+    archive,
     searchEngine: search.engine,
     // Prepared here, not at the start: while the search engine is away, the views go on.
     projectSearch: async (event: KinesisStreamEvent) => {
@@ -95,7 +114,7 @@ export const composeFeeds = async (
   signal: AbortSignal,
 ): Promise<RunningFeeds | null> => {
   await prepareViews(settings.postgresUrl)
-  const { client, projectViews, projectSearch, searchEngine, close } = readSide(settings, log)
+  const { client, projectViews, archive, projectSearch, searchEngine, close } = readSide(settings, log)
   const kinesis = localKinesisClient(settings.kinesisEndpoint)
   await ensureKinesisStream(kinesis, KINESIS_STREAM_NAME, KINESIS_SHARDS, signal)
   const arn = await tableStream(client, EVENT_TABLE_NAME, signal)
@@ -111,7 +130,10 @@ export const composeFeeds = async (
     tableStream: arn,
     partitionKey: EVENT_TABLE.partitionKey,
     kinesisStream: KINESIS_STREAM_NAME,
-    onTableStream: [{ name: VIEWS, handler: projectViews }],
+    onTableStream: [
+      { name: VIEWS, handler: projectViews },
+      { name: ARCHIVE, handler: archive, batching: ARCHIVING },
+    ],
     onKinesis: [{ name: SEARCH, handler: projectSearch, wants: concernsProducts }],
     positions: filePositions(join(directory, 'positions'), log),
     // Another search engine starts empty, so it is fed from the beginning.

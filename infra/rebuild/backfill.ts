@@ -32,8 +32,8 @@ export type Backfill = {
   readonly signal: AbortSignal
 }
 
-/** Rows that all segments together hold before they copy them: some 100 MB. */
-const ROWS_AT_HAND = 200_000
+/** Rows that all segments together hold before they copy them. Rows that many streams share meet within that; more would only fill memory. */
+const ROWS_AT_HAND = 60_000
 
 const CHECKPOINT_COLUMNS = ['tenant', 'stream_type', 'stream_id', 'version']
 

@@ -1,4 +1,4 @@
-import { type ClientBase, escapeIdentifier, type Pool } from 'pg'
+import { type ClientBase, escapeIdentifier, escapeLiteral, type Pool } from 'pg'
 import type { Row } from '../../projections/change.ts'
 import type { Table } from '../../projections/projection.ts'
 import { arrayLiteral } from '../postgres/array-literal.ts'
@@ -27,8 +27,12 @@ const unnest = (columns: Columns): string =>
 
 type Found = { readonly key: Row; readonly expected: Row; readonly found: Row | null }
 
-const pairs = (columns: Columns, prefix: string): string =>
-  columns.map(([name]) => `'${name.replaceAll("'", "''")}', ${prefix}${escapeIdentifier(name)}`).join()
+/** Decimals as text: as numbers of JSON they would be rounded. */
+const inJson = (column: string, type: string): string => (type === 'numeric' ? `${column}::text` : column)
+
+/** Arguments of `json_build_object` for these columns of a row. */
+export const pairs = (columns: Columns, prefix: string): string =>
+  columns.map(([name, type]) => `${escapeLiteral(name)}, ${inJson(`${prefix}${escapeIdentifier(name)}`, type)}`).join()
 
 /** Rows of a view's table, in the given schema, that are not as expected, told as Postgres spells their values in JSON. */
 export const differingRows = async (

@@ -8,7 +8,7 @@ const RING = `
   INSERT INTO rebuild_rings AS r (projection, tenant, stream_type, stream_id, through)
   SELECT $1, s.tenant, s.stream_type, s.stream_id, s.through
     FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[]) AS s (tenant, stream_type, stream_id, through)
-   ORDER BY 2 COLLATE "C", 3 COLLATE "C", 4 COLLATE "C"
+   ORDER BY s.tenant COLLATE "C", s.stream_type COLLATE "C", s.stream_id COLLATE "C"
   ON CONFLICT (projection, tenant, stream_type, stream_id) DO UPDATE SET through = greatest(r.through, excluded.through)`
 
 type Queries = Pick<ClientBase | Pool, 'query'>

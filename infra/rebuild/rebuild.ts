@@ -1,9 +1,10 @@
-import { type ClientBase, escapeIdentifier, type Pool } from 'pg'
+import { type ClientBase, DatabaseError, escapeIdentifier, type Pool } from 'pg'
 import type { Log } from '../../projections/log.ts'
 import type { ReadModel } from '../../projections/read-model.ts'
 import type { RecordedEventsOf } from '../../projections/recorded.ts'
 import type { EventStore } from '../event-store/port.ts'
 import type { CommitScan } from '../event-store/scan.ts'
+import { isFaultOfValues } from '../postgres/faults.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 import { postgresViewStore } from '../views/postgres.ts'
 import { backfill } from './backfill.ts'
@@ -174,11 +175,20 @@ const fill = async (
     ...(tenant !== null && { tenant }),
   }
   await backfill(work, await readSegments(deps.pool, schema))
+  signal.throwIfAborted()
   onStep({ _tag: 'Indexing' })
-  await inTransaction(deps.pool, 'BEGIN', async (client) => {
-    await finishShadow(client, schema, model)
-    await turnTo(client, schema, 'verifying')
-  })
+  try {
+    await inTransaction(deps.pool, 'BEGIN', async (client) => {
+      await finishShadow(client, schema, model)
+      await turnTo(client, schema, 'verifying')
+    })
+  } catch (error) {
+    // A key that two streams have, or a sum that a constraint forbids: which stream is at fault, nobody can tell.
+    if (!(error instanceof DatabaseError) || !isFaultOfValues(error)) throw error
+    throw new RebuildRefused(
+      `its tables refuse what was folded: ${error.message}${error.detail ? ` (${error.detail})` : ''}`,
+    )
+  }
 }
 
 /**
@@ -197,6 +207,7 @@ export const rebuild = (deps: RebuildDeps, model: ReadModel, options: RebuildOpt
     watch.onStep({ _tag: 'Begun', resumed: earlier !== undefined, segments: book.segments })
     if (book.phase === 'copying') await fill(deps, model, schema, book, watch)
     if (book.phase !== 'following') {
+      watch.signal.throwIfAborted()
       watch.onStep({ _tag: 'Verifying' })
       await verify({ model, decode, events, pool, schema })
       await turnTo(pool, schema, 'following')

@@ -28,9 +28,10 @@ type CheckpointRow = {
   readonly version: number
 }
 
-type Checkpoint = { readonly stream: StreamName; readonly version: number }
+export type Checkpoint = { readonly stream: StreamName; readonly version: number }
 
-const sampleOfStreams = async (
+/** Streams that a generation holds, drawn at random. */
+export const sampleOfStreams = async (
   { pool, schema, model }: Verification,
   count: number,
 ): Promise<ReadonlyArray<Checkpoint>> => {
@@ -59,8 +60,8 @@ export const changesOf = async (
   return changes
 }
 
-const ofOwnedTables = (model: ReadModel) => model.tables.filter(({ rows }) => rows === 'owned')
-const ofSharedTables = (model: ReadModel) => model.tables.filter(({ rows }) => rows === 'shared')
+export const ofOwnedTables = (model: ReadModel) => model.tables.filter(({ rows }) => rows === 'owned')
+export const ofSharedTables = (model: ReadModel) => model.tables.filter(({ rows }) => rows === 'shared')
 
 /** Rows of a sample of streams, each stream read anew from the event store. */
 export const verifyStreams = async (work: Verification, count = STREAMS): Promise<ReadonlyArray<Difference>> => {

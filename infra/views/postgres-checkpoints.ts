@@ -28,7 +28,7 @@ const moveOf = (table: string): string => `
 
 /** One answer per stream, in their order. */
 export const readProgress = async (
-  pool: Pool,
+  pool: Pick<ClientBase | Pool, 'query'>,
   projection: string,
   streams: ReadonlyArray<StreamName>,
 ): Promise<ReadonlyArray<Progress>> => {
