@@ -29,7 +29,7 @@ const MinSupport = new DescribedType<string>(
 
 const Query = t.exact(t.intersection([t.type({ sku: Sku }), t.partial({ minSupport: MinSupport, limit: Limit })]))
 
-/** Support is `together` of all baskets, confidence `together` of those with the SKU asked for; lift is confidence by `withOther` of all baskets. */
+/** `together`: baskets with both; `withOther`: with this SKU. */
 const Pair = t.strict(
   { sku: Sku, together: Count, withOther: Count, support: Ratio, confidence: Ratio, lift: Ratio },
   'BoughtTogetherPair',
@@ -92,7 +92,8 @@ export const boughtTogether = (deps: ReadDeps): Operation =>
     body: t.unknown,
     reply: {
       status: 200,
-      description: 'The most frequent pairs, at most `limit`; ties go by SKU. An unknown SKU is in no basket.',
+      description:
+        'The most frequent pairs, at most `limit`; ties go by SKU. support = together / baskets, confidence = together / withSku, lift = confidence / (withOther / baskets). An unknown SKU is in no basket.',
       body: BoughtTogether,
     },
     handle: afterToken(deps.clock, [tablesOf(deps, baskets)], async ({ caller: { tenant }, query }) =>
