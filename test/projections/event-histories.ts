@@ -192,8 +192,8 @@ const step = fc.oneof(
 )
 
 /** What several tenants do, one command or a few at a time. */
-export const commandHistories = (maxLength: number): fc.Arbitrary<ReadonlyArray<Step>> =>
-  fc.array(step, { maxLength, size: 'max' })
+export const commandHistories = (maxLength: number, minLength = 0): fc.Arbitrary<ReadonlyArray<Step>> =>
+  fc.array(step, { minLength, maxLength, size: 'max' })
 
 export type History = { readonly events: Pick<EventStore, 'read' | 'tail'>; readonly commits: ReadonlyArray<Commit> }
 
