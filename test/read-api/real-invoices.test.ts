@@ -1,40 +1,35 @@
 import { join } from 'node:path'
 import Big from 'big.js'
-import type { Pool } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readRows } from '../../infra/cli/import/rows.ts'
-import { readerPool } from '../../infra/postgres/pool.ts'
+import { projectorPool } from '../../infra/postgres/pool.ts'
 import { postgresViewStore } from '../../infra/views/postgres.ts'
 import { BoughtTogether } from '../../read-api/reports/bought-together.ts'
 import { CustomerReport } from '../../read-api/reports/customer-report.ts'
 import { directApi, importThrough } from '../infra/cli/import/importing.ts'
-import { type ViewsDatabase, viewsDatabase } from '../infra/postgres/views-database.ts'
 import { batchesOf, deliver } from '../projections/deliveries.ts'
 import { projectorOf } from '../projections/projector-under-test.ts'
 import { type Asking, asking, bodyAs } from './asking.ts'
 import { pagesOf } from './pages.ts'
 import { realInvoices } from './real-invoices.ts'
-import { readsThrough } from './views.ts'
+import { startViews, type Views } from './views.ts'
 
 const SAMPLE = join(import.meta.dirname, '../data/online-retail-sample.csv')
 const { customers, baskets } = realInvoices(SAMPLE)
 
-let database: ViewsDatabase
-let reader: Pool
+let views: Views
 let ask: Asking
 beforeAll(async () => {
-  database = await viewsDatabase()
-  reader = readerPool(database.url)
-  ask = asking(readsThrough(reader))
+  views = await startViews()
+  ask = asking(views.reads)
   const { transport, store } = directApi()
   await importThrough(transport, () => readRows(SAMPLE))
-  const handler = projectorOf({ views: postgresViewStore(database.projector), events: store })
+  const projector = projectorPool(views.url, { max: 8 })
+  const handler = projectorOf({ views: postgresViewStore(projector), events: store })
   for (const batch of batchesOf(store.commits())) await deliver(handler, batch)
+  await projector.end()
 }, 60_000)
-afterAll(async () => {
-  await reader.end()
-  await database.close()
-})
+afterAll(() => views.stop())
 
 test('the value of every real customer is what the rows of the file add up to', async () => {
   const query = { asOf: '2010-12-31', limit: '50', sort: 'customerId' }

@@ -13,6 +13,8 @@ export const realClock: WaitingClock = { now: () => performance.now(), sleep: (m
 export type Views = {
   /** The tables' owner, whom row-level security does not bind. */
   readonly owner: Pool
+  /** Of the database. */
+  readonly url: string
   readonly reads: Pick<ReadDeps, 'asReader' | 'readsOf'>
   /** Writes rows as they are given, all of the same columns. */
   readonly insert: (table: string, rows: ReadonlyArray<Row>) => Promise<void>
@@ -30,12 +32,6 @@ const insertInto =
     )
   }
 
-/** Reads as the API does. */
-export const readsThrough = (reader: Pool): Views['reads'] => ({
-  asReader: (tenant, work) => asReader(reader, tenant, work),
-  readsOf: (tenant) => ({ query: (statement) => readOnce(reader, tenant, statement) }),
-})
-
 /** Empty views in a database of their own, read as the API reads them. */
 export const startViews = async (): Promise<Views> => {
   const database = await freshDatabase()
@@ -44,7 +40,11 @@ export const startViews = async (): Promise<Views> => {
   const reader = readerPool(database.url)
   return {
     owner,
-    reads: readsThrough(reader),
+    url: database.url,
+    reads: {
+      asReader: (tenant, work) => asReader(reader, tenant, work),
+      readsOf: (tenant) => ({ query: (statement) => readOnce(reader, tenant, statement) }),
+    },
     insert: insertInto(owner),
     stop: async () => {
       await Promise.all([owner.end(), reader.end()])
