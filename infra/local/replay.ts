@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb'
 import { eventCodecs } from '../../projections/event-codecs.ts'
 import { recordedEventsOf } from '../../projections/recorded.ts'
+import { readArchive } from '../archive/read.ts'
 import { dynamoDbClient } from '../dynamodb-client.ts'
 import { dynamoScan } from '../event-store/scan.ts'
 import type { Logger } from '../log/logger.ts'
@@ -35,6 +36,7 @@ export const replayEngines = async (
     decode: recordedEventsOf(eventCodecs),
     pool,
     poolIn: (schema) => ownerPool(settings.postgresUrl, { ...connections, schema }),
+    archive: () => readArchive(fileObjects(settings.dataDir)),
     size: table?.ItemCount ?? 0,
     pace: maxReadRate === undefined ? unpaced : pacedAt(maxReadRate, { now: () => performance.now(), sleep }),
     log,

@@ -14,8 +14,8 @@ export type Book = {
   readonly version: number
   /** Segments that the scan was cut into. */
   readonly segments: number
-  /** Filled from the events, or the generation that served before. */
-  readonly origin: 'events' | 'rollback'
+  /** Filled from the event table, from the archive, or the generation that served before. */
+  readonly origin: 'events' | 'archive' | 'rollback'
   /** Only this tenant is built; null: all are. */
   readonly tenant: string | null
   /** One in so many shared rows is drawn as a sample. */

@@ -2,7 +2,7 @@ import { type ClientBase, DatabaseError, escapeIdentifier, type Pool } from 'pg'
 import type { Log } from '../../projections/log.ts'
 import type { ReadModel } from '../../projections/read-model.ts'
 import type { RecordedEventsOf } from '../../projections/recorded.ts'
-import type { EventStore } from '../event-store/port.ts'
+import type { Commit, EventStore } from '../event-store/port.ts'
 import type { CommitScan } from '../event-store/scan.ts'
 import { isFaultOfValues } from '../postgres/faults.ts'
 import { inTransaction } from '../postgres/transaction.ts'
@@ -13,6 +13,7 @@ import { answerRings, type CatchUp, ringBehind } from './catch-up.ts'
 import { type Counts, countsOf } from './counts.ts'
 import type { Difference } from './differences.ts'
 import { drawing } from './draw.ts'
+import { fillFromArchive } from './fill-from-archive.ts'
 import { underLock } from './lock.ts'
 import type { Pace } from './pace.ts'
 import type { Ring } from './port.ts'
@@ -31,6 +32,8 @@ export type RebuildDeps = {
   readonly pool: Pool
   /** The same, where names without a schema are looked for in the given one first. */
   readonly poolIn: (schema: string) => Pool
+  /** All archived commits in order of time. */
+  readonly archive: () => AsyncIterable<Commit>
   /** Commits in the event table, more or less. */
   readonly size: number
   readonly pace: Pace
@@ -42,6 +45,8 @@ export type RebuildOptions = {
   readonly segments: number
   /** Only this tenant's rows are rebuilt. */
   readonly tenant?: string
+  /** Read the archive instead of the event table. */
+  readonly fromArchive?: boolean
   /** Begin anew even if an earlier run could be gone on with. */
   readonly restart?: boolean
 }
@@ -67,13 +72,15 @@ const begin = (
   { pool, size }: RebuildDeps,
   model: ReadModel,
   schema: string,
-  { segments, tenant }: RebuildOptions,
+  { segments, tenant, fromArchive = false }: RebuildOptions,
 ): Promise<void> =>
   inTransaction(pool, 'BEGIN', async (client) => {
     await createShadow(client, schema, model)
     const oneIn = Math.max(1, Math.round(size / 200))
-    const book = { version: model.version, origin: 'events', segments, tenant: tenant ?? null, oneIn } as const
-    await createBooks(client, schema, { ...book, phase: 'copying' })
+    const origin = fromArchive ? 'archive' : 'events'
+    const book = { version: model.version, origin, segments, tenant: tenant ?? null, oneIn, phase: 'copying' } as const
+    await createBooks(client, schema, book)
+    if (fromArchive) await finishShadow(client, schema, model)
     await client.query('DELETE FROM rebuild_rings WHERE projection = $1', [model.name])
     await client.query('INSERT INTO rebuilds (projection) VALUES ($1) ON CONFLICT DO NOTHING', [model.name])
   })
@@ -83,21 +90,23 @@ const unfinished = async (
   { pool }: RebuildDeps,
   model: ReadModel,
   schema: string,
-  { tenant, restart }: RebuildOptions,
+  { tenant, restart, fromArchive = false }: RebuildOptions,
 ): Promise<Book | undefined> => {
   if (restart || !(await hasSchema(pool, schema))) return undefined
   const book = await readBook(pool, schema)
   const { rows } = await pool.query('SELECT FROM rebuilds WHERE projection = $1', [model.name])
+  const origin = fromArchive ? 'archive' : 'events'
   const same =
-    book?.origin === 'events' && book.version === model.version && book.tenant === (tenant ?? null) && rows.length > 0
+    book?.origin === origin && book.version === model.version && book.tenant === (tenant ?? null) && rows.length > 0
   return same && (await isOfToday(pool, schema, model)) ? book : undefined
 }
 
 const told = ({ table, key, expected, found }: Difference): string =>
   `${table} ${JSON.stringify(key)}: ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`
 
-const verify = async (work: Verification): Promise<void> => {
-  const difference = await countDifference(work)
+/** What came through the gate, from an archive, kept no books of its own that could be compared. */
+const verify = async (work: Verification, origin: Book['origin']): Promise<void> => {
+  const difference = origin === 'events' ? await countDifference(work) : 0
   if (difference !== 0) throw new RebuildRefused(`its checkpoints stand for ${difference} events more than were folded`)
   const [first, ...more] = [...(await verifyDrawn(work)), ...(await verifyStreams(work))]
   if (first !== undefined) {
@@ -155,6 +164,19 @@ export const followerOf = (
   }
 }
 
+const fillThroughGate = async (
+  deps: RebuildDeps,
+  model: ReadModel,
+  schema: string,
+  { tenant }: Book,
+  { onStep, signal }: Watch,
+): Promise<void> => {
+  const { work, close } = followerOf(deps, model, schema, signal, tenant ?? undefined)
+  const onProgress = (items: number, events: number) => onStep({ _tag: 'Read', items, events })
+  await fillFromArchive(work, deps.archive(), onProgress).finally(close)
+  await turnTo(deps.pool, schema, 'verifying')
+}
+
 /** Reads all events that are not read yet into the generation, and makes its indexes. */
 const fill = async (
   deps: RebuildDeps,
@@ -205,11 +227,12 @@ export const rebuild = (deps: RebuildDeps, model: ReadModel, options: RebuildOpt
     const book = earlier ?? (await readBook(pool, schema))
     if (book === undefined) throw new Error(`${schema} was removed while it was being built`)
     watch.onStep({ _tag: 'Begun', resumed: earlier !== undefined, segments: book.segments })
-    if (book.phase === 'copying') await fill(deps, model, schema, book, watch)
+    const filling = book.origin === 'archive' ? fillThroughGate : fill
+    if (book.phase === 'copying') await filling(deps, model, schema, book, watch)
     if (book.phase !== 'following') {
       watch.signal.throwIfAborted()
       watch.onStep({ _tag: 'Verifying' })
-      await verify({ model, decode, events, pool, schema })
+      await verify({ model, decode, events, pool, schema }, book.origin)
       await turnTo(pool, schema, 'following')
     }
     const { work, close } = followerOf(deps, model, schema, watch.signal, options.tenant)

@@ -66,7 +66,7 @@ export const rollback = (deps: RebuildDeps, model: ReadModel, watch: Watch): Pro
     const schema = schemaOf('rebuild', model.name)
     const previous = schemaOf('previous', model.name)
     const begun = (await hasSchema(pool, schema)) ? await readBook(pool, schema) : undefined
-    if (begun?.origin === 'events') {
+    if (begun !== undefined && begun.origin !== 'rollback') {
       throw new RebuildRefused(
         `a replay of ${model.name} was begun and not finished: finish it with daybook replay ${model.name}, or drop it with --abandon`,
       )

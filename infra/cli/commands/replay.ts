@@ -72,6 +72,15 @@ export const addReplay = (program: Command): void => {
         parseMoment,
       ),
     )
+    .addOption(
+      new Option('--from-archive', 'read the archive instead of the event table').conflicts([
+        'stream',
+        'asOf',
+        'dryRun',
+        'rollback',
+        'abandon',
+      ]),
+    )
     .addOption(alone(new Option('--dry-run', 'tell what it would take, and change nothing')))
     .addOption(alone(new Option('--rollback', 'let the generation serve again that served before')).conflicts('tenant'))
     .addOption(alone(new Option('--restart', 'begin anew instead of going on where an earlier run stopped')))

@@ -14,6 +14,7 @@ export type ReplayOptions = GlobalOptions & {
   readonly rollback?: true
   readonly abandon?: true
   readonly restart?: true
+  readonly fromArchive?: true
   readonly dryRun?: true
 }
 

@@ -52,8 +52,8 @@ const dropUnfinished = async (replay: Replay, model: ReadModel): Promise<void> =
 /** Does what the options say to one projection. */
 export const replayOne = async (replay: Replay, model: ReadModel): Promise<void> => {
   const { engines, options, watch } = replay
-  const { parallel, tenant, stream, asOf, restart = false } = options
-  const plan = { segments: parallel, restart, ...(tenant !== undefined && { tenant }) }
+  const { parallel, tenant, stream, asOf, restart = false, fromArchive = false } = options
+  const plan = { segments: parallel, restart, fromArchive, ...(tenant !== undefined && { tenant }) }
   if (options.dryRun) {
     const told = await estimate(engines, model, options.maxReadRate)
     return tell(replay, told, estimateInWords(told))

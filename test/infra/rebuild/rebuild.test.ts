@@ -126,6 +126,28 @@ describe('a rebuild', () => {
     expect(await shape()).toEqual(before)
   })
 
+  test('from the archive makes the same, gets what the archive lacks from the event store, and goes on after a stop', async () => {
+    await fc.assert(
+      fc.asyncProperty(commandHistories(40), fc.infiniteStream(fc.boolean()), async (steps, random) => {
+        await emptied(database)
+        const { commits, events } = await historyOf(steps)
+        await liveProjector(database, events)(commits)
+        const archived = commits.filter(() => random.next().value)
+        const archive = async function* () {
+          yield* archived
+        }
+        const deps = depsOn(database, { commits, events }, { archive })
+        for (const model of postgresProjections) {
+          const stopping = watch((step, stop) => step._tag === 'Read' && stop())
+          await expect(rebuilt(deps, model, { fromArchive: true }, stopping)).rejects.toThrow('stopped')
+          await rebuilt(deps, model, { fromArchive: true })
+        }
+        await expectViewsOf(commits, rows)
+      }),
+      { numRuns: 5 },
+    )
+  })
+
   test('of one tenant changes no other tenant’s rows', async () => {
     const history = await aHistory()
     await liveProjector(database, history.events)(history.commits)

@@ -42,6 +42,9 @@ export const depsOn = (database: ViewsDatabase, book: Book, more: Partial<Rebuil
   events: book.events,
   scan: memoryScan(() => book.commits),
   decode: recordedEventsOf(eventCodecs),
+  archive: async function* () {
+    yield* book.commits
+  },
   pool: database.owner,
   poolIn: (schema) => ownerPool(database.url, { schema }),
   size: book.commits.length,

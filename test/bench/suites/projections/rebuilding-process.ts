@@ -27,6 +27,9 @@ const deps: Omit<RebuildDeps, 'size'> = {
   decode: recordedEventsOf(eventCodecs),
   pool,
   poolIn: (schema) => ownerPool(postgresUrl, { schema }),
+  archive: () => {
+    throw new Error('there is no archive')
+  },
   pace: unpaced,
   log: silentLogger,
 }
