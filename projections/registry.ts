@@ -1,5 +1,10 @@
 import { type ReadModel, readModel } from './read-model.ts'
+import { baskets } from './views/baskets.ts'
+import { cohorts } from './views/cohorts.ts'
+import { customerValue } from './views/customer-value.ts'
+import { orderFunnel } from './views/order-funnel.ts'
 import { orders } from './views/orders.ts'
+import { productMovement } from './views/product-movement.ts'
 import { products } from './views/products.ts'
 import { sales } from './views/sales.ts'
 import { stock } from './views/stock.ts'
@@ -10,6 +15,11 @@ export const postgresProjections: ReadonlyArray<ReadModel> = [
   readModel(products),
   readModel(stock),
   readModel(sales),
+  readModel(customerValue),
+  readModel(productMovement),
+  readModel(orderFunnel),
+  readModel(cohorts),
+  readModel(baskets),
 ]
 
 /** The projections that read streams of this type; a consistency token of such a stream concerns each of them. */

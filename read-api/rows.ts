@@ -79,4 +79,16 @@ export const select = async <A>(
 ): Promise<ReadonlyArray<A>> =>
   rowsOf(row, (await asked.query({ name: nameOf(sql), text: sql, values: [...values] })).rows)
 
+/** As `select`, for a statement that answers exactly one row, whatever the tables hold: an aggregate over all of them. */
+export const selectOne = async <A>(
+  asked: Asked,
+  row: t.Decoder<unknown, A>,
+  sql: string,
+  values: ReadonlyArray<string | number | null>,
+): Promise<A> => {
+  const [only] = await select(asked, row, sql, values)
+  if (only === undefined) throw new TypeError('a statement of one row answered none')
+  return only
+}
+
 export const money = (amount: string, currency: string): Money => ({ amount, currency })

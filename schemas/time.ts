@@ -43,3 +43,11 @@ export const Day = new DescribedType<string>(
       : undefined,
   'must be a day, like "2011-06-30"',
 )
+
+/** A calendar month, `YYYY-MM`. */
+export const Month = new DescribedType<string>(
+  'Month',
+  { type: 'string', pattern: '^[0-9]{4}-(0[1-9]|1[0-2])$' },
+  (input) => (typeof input === 'string' && Day.is(`${input}-01`) ? input : undefined),
+  'must be a month, like "2011-06"',
+)

@@ -33,9 +33,10 @@ const upsert = (
   const rest = columnsOf(table.columns)
   const all = [...key, ...rest]
   const name = escapeIdentifier(table.name)
+  const otherwise = rest.length === 0 ? 'NOTHING' : `UPDATE SET ${names(rest, onConflict)}`
   return {
     text: `INSERT INTO ${name} AS t (${names(all)}) SELECT * FROM ${unnest(all)}
-      ON CONFLICT (${names(key)}) DO UPDATE SET ${names(rest, onConflict)}`,
+      ON CONFLICT (${names(key)}) DO ${otherwise}`,
     values: arrays(all, rows, absent),
   }
 }

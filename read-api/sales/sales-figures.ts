@@ -1,19 +1,13 @@
 import * as t from 'io-ts'
 import type { ClientBase } from 'pg'
-import { Currency, Decimal } from '../../schemas/money.ts'
 import { nullable } from '../../schemas/nullable.ts'
 import { strict } from '../../schemas/strict.ts'
+import { DAY_KEYS } from '../day-keys.ts'
+import { Figure } from '../one-currency.ts'
 import { Count, Pieces } from '../replies.ts'
+import { orderingOf, type RowPosition } from '../row-order.ts'
 import { IntegerColumn, money, NumericColumn, select } from '../rows.ts'
-import { type GroupBy, orderingOf, type SalesOrder, type SalesPosition } from './sales-order.ts'
-
-/** ISO 4217: "no currency involved". Spells the zeros of a tenant that has sold nothing yet. */
-export const NO_CURRENCY = 'XXX'
-
-const Figure = t.readonly(
-  t.strict({ amount: Decimal, currency: t.union([Currency, t.literal(NO_CURRENCY)]) }),
-  'Figure',
-)
+import type { GroupBy, SalesOrder } from './sales-order.ts'
 
 const figures = {
   invoices: Count,
@@ -54,9 +48,9 @@ export type SalesFilter = {
 
 /** Where the view keeps a grouping, and its key of a row; weeks and months are sums of days. */
 const GROUPINGS = {
-  day: { dimension: 'day', key: `to_char(day, 'YYYY-MM-DD')` },
-  week: { dimension: 'day', key: `to_char(day, 'IYYY-"W"IW')` },
-  month: { dimension: 'day', key: `to_char(day, 'YYYY-MM')` },
+  day: { dimension: 'day', key: DAY_KEYS.day },
+  week: { dimension: 'day', key: DAY_KEYS.week },
+  month: { dimension: 'day', key: DAY_KEYS.month },
   country: { dimension: 'country', key: 'key' },
   customer: { dimension: 'customer', key: 'key' },
   product: { dimension: 'product', key: 'key' },
@@ -89,11 +83,11 @@ export const salesRows = (
   filter: SalesFilter,
   groupBy: GroupBy,
   order: SalesOrder,
-  after: SalesPosition | undefined,
+  after: RowPosition | undefined,
   limit: number,
 ): Promise<ReadonlyArray<FiguresRow>> => {
   const { dimension, key } = GROUPINGS[groupBy]
-  const ordering = orderingOf(order)
+  const ordering = orderingOf(order, ['$6', '$7'])
   const sql = `
     WITH grouped AS (SELECT ${key} COLLATE "C" AS key, ${SUMS} ${FILTERED} GROUP BY 1)
     SELECT * FROM grouped WHERE ${ordering.after} ORDER BY ${ordering.by} LIMIT $8`
@@ -107,16 +101,11 @@ const TOTAL = `SELECT '' AS key, ${SUMS} ${FILTERED} HAVING count(*) > 0`
 export const salesTotal = async (client: ClientBase, filter: SalesFilter): Promise<FiguresRow | undefined> =>
   (await select(client, FiguresRow, TOTAL, parametersOf(filter, 'day')))[0]
 
-const CURRENCIES = `
+/** Of the tenant's documents, in alphabetical order. */
+export const CURRENCIES = `
   SELECT DISTINCT currency FROM sales
    WHERE tenant = $1 AND dimension = 'day' AND ${HAS_DOCUMENTS}
    ORDER BY currency`
-
-const CurrencyRow = strict({ currency: t.string })
-
-/** Currencies of the tenant's documents, in alphabetical order. */
-export const currenciesInUse = async (client: ClientBase, tenant: string): Promise<ReadonlyArray<string>> =>
-  (await select(client, CurrencyRow, CURRENCIES, [tenant])).map(({ currency }) => currency)
 
 export const totalOf = (row: FiguresRow, currency: string): SalesTotal => ({
   invoices: row.invoices,

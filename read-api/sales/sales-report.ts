@@ -5,25 +5,16 @@ import { sales } from '../../projections/views/sales.ts'
 import { type Operation, operation, READERS } from '../../schemas/endpoint.ts'
 import { Currency } from '../../schemas/money.ts'
 import { nullable } from '../../schemas/nullable.ts'
-import { type Problem, problem } from '../../schemas/problem.ts'
+import type { Problem } from '../../schemas/problem.ts'
 import { afterToken, CONSISTENCY_HEADERS, CONSISTENCY_PROBLEMS, tablesOf } from '../consistency.ts'
 import { Cursor, type CursorScope, decodeCursor, encodeCursor, INVALID_CURSOR, pageOf } from '../cursor.ts'
+import { CURRENCY_REQUIRED, oneCurrency } from '../one-currency.ts'
 import { BusinessDay, checkPeriod, DEFAULT_LIMIT, Limit } from '../parameters.ts'
 import type { ReadDeps } from '../read-deps.ts'
 import { ok } from '../replies.ts'
-import {
-  currenciesInUse,
-  type FiguresRow,
-  NO_CURRENCY,
-  NO_FIGURES,
-  rowOf,
-  SalesRow,
-  SalesTotal,
-  salesRows,
-  salesTotal,
-  totalOf,
-} from './sales-figures.ts'
-import { defaultOrder, GroupBy, type SalesOrder, SalesPosition, Sort } from './sales-order.ts'
+import { positionOf, RowPosition } from '../row-order.ts'
+import { CURRENCIES, NO_FIGURES, rowOf, SalesRow, SalesTotal, salesRows, salesTotal, totalOf } from './sales-figures.ts'
+import { defaultOrder, GroupBy, Sort } from './sales-order.ts'
 
 const Query = t.exact(
   t.intersection([
@@ -46,27 +37,12 @@ export const SalesReport = t.strict(
 )
 type SalesReport = t.TypeOf<typeof SalesReport>
 
-const CURRENCY_REQUIRED = { status: 400, code: 'currency_required' } as const
-
-const currencyRequired = (currencies: ReadonlyArray<string>): Problem =>
-  problem(CURRENCY_REQUIRED.status, CURRENCY_REQUIRED.code, 'A report is of one currency', {
-    detail: `There are sales in ${currencies.join(', ')}.`,
-    errors: [{ pointer: '/query/currency', message: `must be one of ${currencies.join(', ')}` }],
-  })
-
-const onlyCurrency = (currencies: ReadonlyArray<string>): E.Either<Problem, string> =>
-  currencies.length > 1 ? E.left(currencyRequired(currencies)) : E.right(currencies[0] ?? NO_CURRENCY)
-
-const positionOf = (row: FiguresRow, { column }: SalesOrder): SalesPosition =>
-  column === 'key' ? [null, row.key] : [String(row[column]), row.key]
-
 const reported = async (client: ClientBase, tenant: string, query: Query): Promise<E.Either<Problem, SalesReport>> => {
   const { groupBy, from = null, to = null, sort: order = defaultOrder(groupBy), limit = DEFAULT_LIMIT } = query
   const scope: CursorScope = ['sales', groupBy, from, to, query.currency, order.column, order.descending]
-  const after = decodeCursor(SalesPosition, scope, query.cursor)
+  const after = decodeCursor(RowPosition, scope, query.cursor)
   if (E.isLeft(after)) return after
-  const chosen =
-    query.currency === undefined ? onlyCurrency(await currenciesInUse(client, tenant)) : E.right(query.currency)
+  const chosen = await oneCurrency(client, tenant, query.currency, CURRENCIES)
   if (E.isLeft(chosen)) return chosen
   const currency = chosen.right
   const filter = { tenant, currency, from, to }

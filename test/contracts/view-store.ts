@@ -19,6 +19,7 @@ const modelOf = (name: string) => {
   return { model, table }
 }
 const { model: products, table: productsTable } = modelOf('products')
+const { model: baskets, table: basketsTable } = modelOf('baskets')
 const { model: sales, table: salesTable } = modelOf('sales')
 
 const lamp: Row = {
@@ -104,6 +105,16 @@ export const viewStoreContract = (name: string, open: () => Promise<ViewStoreUnd
       await commit([advance(stream(tenant, 'a'), 2, 3)], [first])
       await commit([advance(stream(tenant, 'a'), 3, 4)], [remove('products', first.key), second])
       expect(await productRows(tenant)).toEqual(expected)
+    })
+
+    test('a row that is nothing but its key is there once, however often it was put', async () => {
+      const tenant = freshTenant()
+      const key = { tenant, order_id: '1', sku: 'a' }
+      const order = stream(tenant, '1', 'order')
+      const again = { projection: baskets, changes: [put('baskets', key, {})] }
+      await views.store.commit({ ...again, advances: [advance(order, 0, 1)] })
+      await views.store.commit({ ...again, advances: [advance(order, 1, 2)] })
+      expect(await views.rows(basketsTable, tenant)).toEqual([key])
     })
 
     test('deltas add up exactly, within a commit and across commits', async () => {

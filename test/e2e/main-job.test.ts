@@ -93,6 +93,23 @@ test('real invoices give exact sales, through a kill -9 half-way, a restart and 
   await expectExactSales()
 })
 
+test('every report tells the same invoices', async () => {
+  const told = async (path: string) => (await daybook.http(admin, path)).json
+  const untilTold = (path: string, text: string) =>
+    eventually(
+      async () => JSON.stringify(await told(path)),
+      (answer) => answer.includes(text),
+    )
+  const { invoices, creditNotes } = expected.total
+  await untilTold('/v1/reports/bought-together?sku=85123A', `"baskets":${invoices},`)
+  const total = { placed: invoices, cancelled: 0, invoiced: 0, credited: creditNotes }
+  await untilTold('/v1/reports/funnel?groupBy=month', `"total":${JSON.stringify(total)}`)
+  await untilTold('/v1/reports/products/85123A/movement', '"total":{"sold":788,')
+  await untilTold('/v1/reports/customers?asOf=2010-12-31&limit=1', '"scores":{"recency":')
+  await untilTold('/v1/reports/cohorts', '"offset":0,')
+  await untilTold('/v1/stock', '"onHand":-')
+})
+
 test('a typo finds lanterns, and a new price is seen everywhere with its token', async () => {
   const { json } = await daybook.http(admin, '/v1/search/products?q=lantrn&limit=100')
   const { items }: { items: ReadonlyArray<{ sku: string; name: string }> } = JSON.parse(JSON.stringify(json))
@@ -187,7 +204,12 @@ test('status tells every projection; in the end all have caught up, and nothing 
     all.every(({ lagEvents, lagEventsOrMore }) => lagEvents === 0 && !lagEventsOrMore),
   )
   expect(projections.map(({ name }) => name).toSorted()).toEqual([
+    'baskets',
+    'cohorts',
+    'customer-value',
+    'order-funnel',
     'orders',
+    'product-movement',
     'product-search',
     'products',
     'sales',

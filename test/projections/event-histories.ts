@@ -4,6 +4,7 @@ import { adjustment } from '../../domain/adjustment/index.ts'
 import { creditNote } from '../../domain/credit-note/index.ts'
 import type { Decider } from '../../domain/decider.ts'
 import { fold } from '../../domain/fold.ts'
+import { invoice } from '../../domain/invoice/index.ts'
 import { order } from '../../domain/order/index.ts'
 import { type ProductCommand, product } from '../../domain/product/index.ts'
 import { stock } from '../../domain/stock/index.ts'
@@ -58,6 +59,7 @@ const writersTo = (store: EventStore) => ({
   order: writerOf(store, 'order', order),
   creditNote: writerOf(store, 'credit-note', creditNote),
   adjustment: writerOf(store, 'adjustment', adjustment),
+  invoice: writerOf(store, 'invoice', invoice),
   stock: writerOf(store, 'stock', stock),
   product: writerOf(store, 'product', product),
   reservation: writerOf(store, 'reservation', reservation),
@@ -65,10 +67,11 @@ const writersTo = (store: EventStore) => ({
 
 type Step = (write: ReturnType<typeof writersTo>) => Promise<void>
 
+/** Every commit is seven hours after the one before. */
 const stampOf = () => {
   let made = 0
   return {
-    clock: () => new Date('2026-01-01T00:00:00Z'),
+    clock: () => new Date(Date.UTC(2026, 0, 1, 7 * made)),
     ulid: () => {
       made += 1
       return String(made).padStart(26, '0')
@@ -116,6 +119,27 @@ const creditStep: fc.Arbitrary<Step> = fc.record({ tenant, id, note }).map(
       write.creditNote(tenant, id, { type: 'IssueCreditNote', creditNoteId: id, ...note }),
 )
 
+const issuing = fc.record({
+  number: fc.integer({ min: 1, max: 9 }),
+  orderId: id,
+  customerId,
+  currency,
+  total: unitPrice,
+  issuedAt: time,
+})
+const invoiceStep: fc.Arbitrary<Step> = fc
+  .record({ tenant, id, issue: fc.option(issuing), annul: fc.option(fc.record({ reason, voidedAt: time })) })
+  .map(
+    ({ tenant, id, issue, annul }) =>
+      (write) =>
+        write.invoice(
+          tenant,
+          id,
+          ...(issue ? [{ type: 'IssueInvoice' as const, invoiceId: id, ...issue }] : []),
+          ...(annul ? [{ type: 'VoidInvoice' as const, invoiceId: id, ...annul }] : []),
+        ),
+  )
+
 const amount = fc.record({ amount: fc.constantFrom('-11062.06', '0.000000000000000001', '7'), currency })
 const booking = fc.record({ customerId, country, amount, reason, bookedAt: time })
 const adjustmentStep: fc.Arbitrary<Step> = fc.record({ tenant, id, booking }).map(
@@ -157,11 +181,19 @@ const productStep: fc.Arbitrary<Step> = fc
 
 const foreignStep: fc.Arbitrary<Step> = tenant.map((tenant) => (write) => write.reservation(tenant, '1', null))
 
-const step = fc.oneof(orderStep, orderStep, orderStep, creditStep, adjustmentStep, stockStep, productStep, foreignStep)
+const step = fc.oneof(
+  { weight: 3, arbitrary: orderStep },
+  creditStep,
+  adjustmentStep,
+  invoiceStep,
+  stockStep,
+  productStep,
+  foreignStep,
+)
 
 /** What several tenants do, one command or a few at a time. */
-export const commandHistories = (maxLength: number): fc.Arbitrary<ReadonlyArray<Step>> =>
-  fc.array(step, { maxLength, size: 'max' })
+export const commandHistories = (maxLength: number, minLength = 0): fc.Arbitrary<ReadonlyArray<Step>> =>
+  fc.array(step, { minLength, maxLength, size: 'max' })
 
 export type History = { readonly events: Pick<EventStore, 'read' | 'tail'>; readonly commits: ReadonlyArray<Commit> }
 

@@ -2,49 +2,14 @@ import Big from 'big.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Commit } from '../../infra/event-store/port.ts'
 import type { Row } from '../../projections/change.ts'
-import { type DaybookEvent, eventCodecs } from '../../projections/event-codecs.ts'
-import type { RecordedEvent } from '../../projections/projection.ts'
+import { eventCodecs } from '../../projections/event-codecs.ts'
 import { recordedEventsOf } from '../../projections/recorded.ts'
+import { type Document, documentsOf, type Line, type Recorded } from './naive-documents.ts'
+import { naiveReports } from './naive-reports.ts'
 
 const decode = recordedEventsOf(eventCodecs)
 
-type Recorded = RecordedEvent<DaybookEvent>
-type Line = { readonly sku: string; readonly quantity: number; readonly unitPrice: string }
-type Document = {
-  readonly kind: 'invoices' | 'credit_notes' | 'bookings'
-  readonly column: 'gross' | 'credits' | 'adjustments'
-  readonly tenant: string
-  readonly currency: string
-  readonly time: string
-  readonly customerId: string | null
-  readonly country: string | null
-  /** Signed. */
-  readonly lines: ReadonlyArray<Line>
-}
-
-export type NaiveViews = { readonly [table in 'orders' | 'order_lines' | 'products' | 'stock_levels' | 'sales']: Row[] }
-
-const documentsOf = (stream: ReadonlyArray<Recorded>): ReadonlyArray<Document> => {
-  if (stream.some(({ event }) => event.type === 'OrderCancelled')) return []
-  return stream.flatMap(({ tenant, event }): ReadonlyArray<Document> => {
-    switch (event.type) {
-      case 'OrderPlaced':
-        return [{ ...event.data, kind: 'invoices', column: 'gross', tenant, time: event.data.placedAt }]
-      case 'CreditNoteIssued': {
-        const lines = event.data.lines.map((line) => ({ ...line, quantity: -line.quantity }))
-        return [{ ...event.data, kind: 'credit_notes', column: 'credits', tenant, time: event.data.issuedAt, lines }]
-      }
-      case 'AdjustmentBooked': {
-        const { amount, currency } = event.data.amount
-        const lines = [{ sku: '', quantity: 1, unitPrice: amount }]
-        const time = event.data.bookedAt
-        return [{ ...event.data, kind: 'bookings', column: 'adjustments', tenant, currency, time, lines }]
-      }
-      default:
-        return []
-    }
-  })
-}
+export type NaiveViews = { readonly [table: string]: ReadonlyArray<Row> }
 
 const sumOf = (column: Document['column'], entries: ReadonlyArray<Entry>): string =>
   entries
@@ -144,11 +109,13 @@ export const naiveViews = (commits: ReadonlyArray<Commit>): NaiveViews => {
   const recorded = [...streams.values()].map((stream) =>
     stream.flatMap((commit) => E.getOrElse((): ReadonlyArray<Recorded> => [])(decode(commit))),
   )
+  const documents = recorded.flatMap(documentsOf)
   return {
     orders: recorded.flatMap(orderRow),
     order_lines: recorded.flat().flatMap(lineRows),
     products: recorded.flatMap(productRow),
     stock_levels: recorded.flatMap(stockRow),
-    sales: salesOf(recorded.flatMap(documentsOf)),
+    sales: salesOf(documents),
+    ...naiveReports(recorded, documents),
   }
 }

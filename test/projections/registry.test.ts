@@ -7,10 +7,10 @@ const namesFor = (streamType: string) => projectionsOf(streamType).map(({ name }
 
 describe('the registry', () => {
   test('names the projections that a stream type concerns', () => {
-    expect(namesFor('order')).toEqual(['orders', 'sales'])
-    expect(namesFor('credit-note')).toEqual(['sales'])
-    expect(namesFor('stock')).toEqual(['stock'])
-    expect(namesFor('invoice')).toEqual([])
+    expect(namesFor('credit-note')).toEqual(['sales', 'customer-value', 'product-movement', 'order-funnel'])
+    expect(namesFor('stock')).toEqual(['stock', 'product-movement'])
+    expect(namesFor('invoice')).toEqual(['order-funnel'])
+    expect(namesFor('reservation')).toEqual([])
   })
 
   test('reads only streams whose events there is a codec for', () => {

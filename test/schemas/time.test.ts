@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { expect, test } from 'vitest'
-import { Day, Instant } from '../../schemas/time.ts'
+import { Day, Instant, Month } from '../../schemas/time.ts'
 
 const decoded = (input: unknown): string | undefined => E.getOrElseW(() => undefined)(Instant.decode(input))
 
@@ -47,4 +47,11 @@ test('a day is a calendar day', () => {
   expect(E.isRight(Day.decode('2012-02-29'))).toBe(true)
   expect(E.isRight(Day.decode('2011-02-29'))).toBe(false)
   expect(E.isRight(Day.decode('2011-2-1'))).toBe(false)
+})
+
+test('a month is one of twelve', () => {
+  expect(E.isRight(Month.decode('2011-12'))).toBe(true)
+  for (const input of ['2011-13', '2011-00', '2011-1', '2011-12-01', '1899-12', 201112]) {
+    expect(E.isRight(Month.decode(input))).toBe(false)
+  }
 })

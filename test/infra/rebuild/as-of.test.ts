@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Commit } from '../../../infra/event-store/port.ts'
-import { buildAsOf } from '../../../infra/rebuild/as-of.ts'
+import { asOfSchema, buildAsOf } from '../../../infra/rebuild/as-of.ts'
 import { postgresProjections } from '../../../projections/registry.ts'
 import { orderCancelled, orderPlaced, orderStream, unknownEvent, writableStore } from '../../projections/commits.ts'
 import { expectViewsOf } from '../../projections/projector-under-test.ts'
@@ -34,18 +34,13 @@ test('a view of the past holds what was committed by then, beside the one that s
     const moment = day(nth)
     for (const model of postgresProjections) {
       const built = await buildAsOf(depsOn(database, { commits, events }), model, moment, { segments: 2 }, watch())
-      expect(built).toMatchObject({
-        schema: `${model.name}_as_of_202601${String(nth).padStart(2, '0')}t000000z`,
-        parked: 0,
-      })
+      expect(built).toMatchObject({ schema: asOfSchema(model.name, moment), parked: 0 })
     }
     const then = commits.filter(({ time }) => time <= moment.toISOString())
     const tables = new Map(
       postgresProjections.flatMap(({ name, tables }) => tables.map((table) => [table.name, name] as const)),
     )
-    await expectViewsOf(then, (table) =>
-      database.rows(`${tables.get(table)}_as_of_202601${String(nth).padStart(2, '0')}t000000z.${table}`),
-    )
+    await expectViewsOf(then, (table) => database.rows(`${asOfSchema(tables.get(table) ?? '', moment)}.${table}`))
   }
   expect(await database.rows('orders')).toEqual([])
   const { rows } = await database.owner.query('SELECT FROM rebuilds UNION ALL SELECT FROM rebuild_rings')

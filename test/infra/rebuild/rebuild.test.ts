@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { RebuildRefused } from '../../../infra/rebuild/refusal.ts'
 import { servingVersions } from '../../../infra/rebuild/serving.ts'
 import { postgresProjections } from '../../../projections/registry.ts'
@@ -8,6 +8,9 @@ import { expectViewsOf } from '../../projections/projector-under-test.ts'
 import { type ViewsDatabase, viewsDatabase } from '../postgres/views-database.ts'
 import { memoryScan } from './memory-scan.ts'
 import { depsOn, emptied, liveProjector, modelNamed, rebuilt, watch } from './rebuilding.ts'
+
+// Every run of a property rebuilds every view.
+vi.setConfig({ testTimeout: 120_000 })
 
 let database: ViewsDatabase
 beforeAll(async () => {
@@ -24,7 +27,7 @@ const rebuildAll = async (deps: Parameters<typeof rebuilt>[0], watching = () => 
 
 /** One sample of a history that is long enough to have something of everything. */
 const aHistory = async (): Promise<History> => {
-  const [steps = []] = fc.sample(commandHistories(120), { numRuns: 1, seed: 7 })
+  const [steps = []] = fc.sample(commandHistories(120, 100), { numRuns: 1, seed: 7 })
   return historyOf(steps)
 }
 

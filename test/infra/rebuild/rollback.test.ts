@@ -20,7 +20,7 @@ const rows = (table: string) => database.rows(table)
 const orders = modelNamed('orders')
 
 const history = async () => {
-  const [steps = []] = fc.sample(commandHistories(80), { numRuns: 1, seed: 11 })
+  const [steps = []] = fc.sample(commandHistories(80, 60), { numRuns: 1, seed: 11 })
   return historyOf(steps)
 }
 

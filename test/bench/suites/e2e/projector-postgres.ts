@@ -9,10 +9,11 @@ import { migrate } from '../../../../infra/postgres/migrate.ts'
 import { ownerPool, projectorPool } from '../../../../infra/postgres/pool.ts'
 import { inTransaction } from '../../../../infra/postgres/transaction.ts'
 import { postgresRebuilds } from '../../../../infra/rebuild/postgres-rings.ts'
+import { checkpointTableOf } from '../../../../infra/views/checkpoint-table.ts'
 import { postgresViewStore } from '../../../../infra/views/postgres.ts'
 import { eventCodecs } from '../../../../projections/event-codecs.ts'
 import { postgresProjector } from '../../../../projections/postgres-projector.ts'
-import { postgresProjections } from '../../../../projections/registry.ts'
+import { postgresProjections, projectionsOf } from '../../../../projections/registry.ts'
 import { eventOf } from '../../../projections/stream-records.ts'
 import type { Case, Round } from '../../bench.ts'
 import { copyIn, copyOut } from '../../copy.ts'
@@ -25,7 +26,10 @@ const LINES = 25
 const BATCH = 500
 
 /** Every table that a placed order ends up in. */
-const TABLES = ['orders_checkpoints', 'sales_checkpoints', 'orders', 'order_lines', 'sales']
+const TABLES = projectionsOf('order').flatMap(({ name, tables }) => [
+  checkpointTableOf(name),
+  ...tables.map((table) => table.name),
+])
 
 const copyOf = (table: string): string => escapeIdentifier(`bare_${table}`)
 

@@ -55,5 +55,5 @@ export const directApi = () => {
     get: () => Promise.reject(new Error('the importer reads nothing')),
     close: () => {},
   }
-  return { transport, events: () => store.commits().flatMap(({ events }) => events) }
+  return { transport, store, events: () => store.commits().flatMap(({ events }) => events) }
 }
