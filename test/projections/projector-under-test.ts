@@ -5,6 +5,7 @@ import type { Row } from '../../projections/change.ts'
 import { eventCodecs } from '../../projections/event-codecs.ts'
 import type { Log } from '../../projections/log.ts'
 import { type PostgresProjectorDeps, postgresProjector } from '../../projections/postgres-projector.ts'
+import type { ReadModel } from '../../projections/read-model.ts'
 import { postgresProjections } from '../../projections/registry.ts'
 import { canonicalRows } from './canonical-rows.ts'
 import { naiveViews } from './naive-views.ts'
@@ -19,15 +20,22 @@ const sums = ['invoices', 'credit_notes', 'bookings', 'units', 'gross', 'credits
 /** A sales row of nothing but zeros is what a cancelled order leaves; it counts as no row. */
 const says = (table: string, row: Row): boolean => table !== 'sales' || sums.some((column) => Number(row[column]) !== 0)
 
-/** The views hold what a naive fold of the commits says, row by row. */
-export const expectViewsOf = async (
+type Rows = (table: string) => ReadonlyArray<Row> | Promise<ReadonlyArray<Row>>
+
+/** The tables of one read model hold what a naive fold of the commits says, row by row. */
+export const expectTablesOf = async (
+  { tables }: Pick<ReadModel, 'tables'>,
   commits: ReadonlyArray<Commit>,
-  rows: (table: string) => ReadonlyArray<Row> | Promise<ReadonlyArray<Row>>,
+  rows: Rows,
 ): Promise<void> => {
   const expected = new Map<string, ReadonlyArray<Row>>(Object.entries(naiveViews(commits)))
-  for (const table of postgresProjections.flatMap(({ tables }) => tables)) {
+  for (const table of tables) {
     const seen = canonicalRows(table, await rows(table.name)).filter((row) => says(table.name, row))
     const wanted = canonicalRows(table, expected.get(table.name) ?? []).filter((row) => says(table.name, row))
     expect(seen).toEqual(wanted)
   }
 }
+
+/** The views hold what a naive fold of the commits says, row by row. */
+export const expectViewsOf = (commits: ReadonlyArray<Commit>, rows: Rows): Promise<void> =>
+  expectTablesOf({ tables: postgresProjections.flatMap(({ tables }) => tables) }, commits, rows)

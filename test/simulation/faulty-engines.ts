@@ -1,0 +1,47 @@
+import type { EventStore } from '../../infra/event-store/port.ts'
+import type { ProductDocuments } from '../../infra/search/port.ts'
+import { RejectedChanges, type ViewCommit, type ViewStore } from '../../infra/views/port.ts'
+import { EngineAway, type Step } from './simulated-process.ts'
+
+/** An event store as a process sees it: every commit that it reads is an await. */
+export const faultyReads = (events: Pick<EventStore, 'read'>, step: Step): Pick<EventStore, 'read'> => ({
+  read: async function* (stream, range) {
+    await step('read', async () => {})
+    for await (const slice of events.read(stream, range)) {
+      yield slice
+      await step('read on', async () => {})
+    }
+  },
+})
+
+/** Together they are too much for one statement; each alone is not. */
+const tooMuchAtOnce = async ({ advances }: ViewCommit): Promise<never> => {
+  if (advances.length > 1) throw new RejectedChanges('too much at once')
+  throw new EngineAway('the engine is away')
+}
+
+export const faultyViews = (views: ViewStore, step: Step): ViewStore => ({
+  progress: (projection, streams) => step(`progress of ${projection}`, () => views.progress(projection, streams)),
+  commit: (commit) =>
+    step(
+      `commit to ${commit.projection.name}`,
+      () => views.commit(commit),
+      () => tooMuchAtOnce(commit),
+    ),
+  park: (parked) => step(`park in ${parked.projection}`, () => views.park(parked)),
+  unpark: (projection, stream) => step(`unpark in ${projection}`, () => views.unpark(projection, stream)),
+  parked: (projection) => step(`parked in ${projection}`, () => views.parked(projection)),
+  areParked: (projection, streams) => step(`are parked in ${projection}`, () => views.areParked(projection, streams)),
+})
+
+export const faultySearch = (search: ProductDocuments, step: Step): ProductDocuments => ({
+  read: (keys) => step('read documents', () => search.read(keys)),
+  write: (products) => {
+    const [first, ...others] = products
+    const half = async () => {
+      const failures = await search.write(others)
+      return first ? [...failures, { tenant: first.tenant, sku: first.sku, reason: 'busy', retryable: true }] : failures
+    }
+    return step('write documents', () => search.write(products), half)
+  },
+})
