@@ -9,7 +9,7 @@ import { kinesisRecordOf } from '../projections/search-projector-under-test.ts'
 import { recordOf } from '../projections/stream-records.ts'
 import type { Build } from './builds.ts'
 import { type Consumer, startConsumer } from './consumer.ts'
-import { faultyReads, faultySearch, faultyViews } from './faulty-engines.ts'
+import { type CommitsOf, faultyReads, faultySearch, faultyViews } from './faulty-engines.ts'
 import { type SimulatedPositions, simulatedPositions } from './simulated-positions.ts'
 import type { Plan, World } from './world.ts'
 
@@ -39,6 +39,14 @@ const inSearch =
     return parked === true || (held?.version ?? 0) >= lastVersion(commit)
   }
 
+const commitsIn =
+  ({ store }: World): CommitsOf =>
+  ({ stream, from, to }) =>
+    store
+      .commits()
+      .filter((commit) => partitionKeyOf(commit.stream) === partitionKeyOf(stream))
+      .filter(({ version }) => from < version && version <= to).length
+
 /** The projectors of a build, each in two processes that go on from `kept`. */
 export const deploy = (world: World, build: Build, plan: Plan, kept: Kept): ReadonlyArray<Consumer> => {
   const { chance, clock, violated, store } = world
@@ -61,7 +69,7 @@ export const deploy = (world: World, build: Build, plan: Plan, kept: Kept): Read
       handlerOf: (step) =>
         projectorOf({
           ...build,
-          views: faultyViews(build.guardViews(world.views), step),
+          views: faultyViews(build.guardViews(world.views), step, commitsIn(world)),
           events: faultyReads(store, step),
         }),
     }),
@@ -81,7 +89,7 @@ export const deploy = (world: World, build: Build, plan: Plan, kept: Kept): Read
         searchProjector({
           search: faultySearch(build.guardSearch(world.search), step),
           events: faultyReads(store, step),
-          parked: faultyViews(world.views, step),
+          parked: faultyViews(world.views, step, commitsIn(world)),
           commitOfImage,
           log: silent,
         }),

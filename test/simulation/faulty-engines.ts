@@ -1,6 +1,6 @@
 import type { EventStore } from '../../infra/event-store/port.ts'
 import type { ProductDocuments } from '../../infra/search/port.ts'
-import { RejectedChanges, type ViewCommit, type ViewStore } from '../../infra/views/port.ts'
+import { type Advance, RejectedChanges, type ViewCommit, type ViewStore } from '../../infra/views/port.ts'
 import { EngineAway, type Step } from './simulated-process.ts'
 
 /** An event store as a process sees it: every commit that it reads is an await. */
@@ -14,19 +14,23 @@ export const faultyReads = (events: Pick<EventStore, 'read'>, step: Step): Pick<
   },
 })
 
-/** Together they are too much for one statement; each alone is not. */
-const tooMuchAtOnce = async ({ advances }: ViewCommit): Promise<never> => {
-  if (advances.length > 1) throw new RejectedChanges('too much at once')
+/** How many commits of its stream an advance is made of. */
+export type CommitsOf = (advance: Advance) => number
+
+/** Together they are too much for one statement; each commit alone is not. */
+const tooMuchAtOnce = async ({ advances }: ViewCommit, commitsOf: CommitsOf): Promise<never> => {
+  const commits = advances.reduce((sum, advance) => sum + commitsOf(advance), 0)
+  if (commits > 1) throw new RejectedChanges('too much at once')
   throw new EngineAway('the engine is away')
 }
 
-export const faultyViews = (views: ViewStore, step: Step): ViewStore => ({
+export const faultyViews = (views: ViewStore, step: Step, commitsOf: CommitsOf): ViewStore => ({
   progress: (projection, streams) => step(`progress of ${projection}`, () => views.progress(projection, streams)),
   commit: (commit) =>
     step(
       `commit to ${commit.projection.name}`,
       () => views.commit(commit),
-      () => tooMuchAtOnce(commit),
+      () => tooMuchAtOnce(commit, commitsOf),
     ),
   park: (parked) => step(`park in ${parked.projection}`, () => views.park(parked)),
   unpark: (projection, stream) => step(`unpark in ${projection}`, () => views.unpark(projection, stream)),

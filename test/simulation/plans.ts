@@ -25,7 +25,7 @@ const feedPlan: fc.Arbitrary<FeedPlan> = fc.record({
 })
 
 const mapping = fc.record({
-  batchSize: fc.constantFrom(1, 2, 3, 5, 10, 25),
+  batchSize: fc.constantFrom(1, 3, 10, 25),
   maximumBatchingWindowMs: fc.constantFrom(0, 0, 100),
   parallel: fc.constantFrom(1, 2, 4),
 })
@@ -36,6 +36,7 @@ export const plans = (size: number): fc.Arbitrary<Plan> =>
     histories: fc.array(commandHistories(size), { minLength: 1, maxLength: 2 }),
     foreign: fc.constantFrom(false, false, false, true),
     fates,
+    flights: fc.array(fc.constantFrom(1, 1, 5, 40), { minLength: 1, maxLength: 5 }),
     table: feedPlan,
     kinesis: feedPlan,
     toViews: mapping,

@@ -19,6 +19,8 @@ export type Plan = {
   readonly foreign: boolean
   /** Of all calls to engines, in the order in which they get their turn; when they are used up, all goes well. */
   readonly fates: ReadonlyArray<Fate>
+  /** How many turns those requests take to land that nobody waits for any more, one after the other. */
+  readonly flights: ReadonlyArray<number>
   readonly table: FeedPlan
   readonly kinesis: FeedPlan
   readonly toViews: MappingPlan
@@ -59,7 +61,12 @@ export const worldOf = (plan: Plan, scheduler: Scheduler, time: VirtualTime) => 
   const violations: string[] = []
   const fates = plan.fates.values()
   let inFlight = 0
+  let flights = 0
   const turn = (label: string): Promise<void> => scheduler.schedule(Promise.resolve(), label)
+  const flight = async (label: string): Promise<void> => {
+    flights += 1
+    for (let left = plan.flights[flights % plan.flights.length] ?? 1; left > 0; left -= 1) await turn(label)
+  }
   const chance: Chance = {
     turn,
     fate: (label) => {
@@ -69,7 +76,7 @@ export const worldOf = (plan: Plan, scheduler: Scheduler, time: VirtualTime) => 
     },
     landLater: (label, effect) => {
       inFlight += 1
-      void turn(label)
+      void flight(label)
         .then(effect)
         .catch(() => {})
         .then(() => {

@@ -9,7 +9,10 @@ type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | nu
 
 /** The feeds as `npm start` runs them, in a process of their own that ends with the test. */
 export const forkFeeds = (settings: Settings) => {
-  const child = fork(PROCESS, { env: { ...process.env, ...writeSettings(settings) }, stdio: 'ignore' })
+  const child = fork(PROCESS, {
+    env: { ...process.env, ...writeSettings(settings) },
+    stdio: 'ignore',
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   const messages: unknown[] = []
   child.on('message', (message) => messages.push(message))
