@@ -20,6 +20,7 @@ import { migrate } from './postgres/migrate.ts'
 import { readOnce } from './postgres/one-read.ts'
 import { projectorPool, readerPool } from './postgres/pool.ts'
 import { asReader } from './postgres/reader.ts'
+import { postgresRebuilds } from './rebuild/postgres-rings.ts'
 import { postgresViewStore } from './views/postgres.ts'
 
 export type CoreOptions = {
@@ -82,6 +83,7 @@ export const startCore = async (options: CoreOptions): Promise<Core> => {
     views: postgresViewStore(projecting),
     events,
     commitOfImage,
+    rebuilds: postgresRebuilds(projecting),
     log,
   })
   const unfollow = await followTable(options, client, project)

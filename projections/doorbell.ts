@@ -18,9 +18,11 @@ export type Batch = {
   readonly unreadable: ReadonlyArray<DynamoDBRecord>
 }
 
-type Ring = { readonly stream: StreamName; readonly version: number }
+/** What a record's keys say: the stream has a commit whose first event has this version. */
+export type Ring = { readonly stream: StreamName; readonly version: number }
 
-const ringOf = ({ dynamodb }: DynamoDBRecord): Ring | undefined => {
+/** Undefined where a record does not even name a stream and a version. */
+export const ringOf = ({ dynamodb }: DynamoDBRecord): Ring | undefined => {
   const stream = streamOfPartitionKey(dynamodb?.Keys?.['pk']?.S ?? '')
   const version = Number(dynamodb?.Keys?.['sk']?.N)
   return stream !== undefined && Number.isSafeInteger(version) && version > 0 ? { stream, version } : undefined

@@ -1,22 +1,19 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
-import type { Commit, EventStore } from '../infra/event-store/port.ts'
-import type { ViewStore } from '../infra/views/port.ts'
-import { apply } from './apply.ts'
+import type { Commit } from '../infra/event-store/port.ts'
+import type { Rebuilds } from '../infra/rebuild/port.ts'
 import { type CommitOfImage, type Doorbell, doorbellsOf } from './doorbell.ts'
-import { type Log, reasonOf } from './log.ts'
+import { reasonOf } from './log.ts'
 import { noStream } from './no-stream.ts'
-import { pendingOf } from './pending.ts'
+import { type ProjectDeps, project } from './project.ts'
 import type { ReadModel } from './read-model.ts'
 import { type EventCodecs, type RecordedEventsOf, recordedEventsOf } from './recorded.ts'
 
-export type PostgresProjectorDeps = {
+export type PostgresProjectorDeps = ProjectDeps & {
   readonly projections: ReadonlyArray<ReadModel>
   /** Of the events in all streams that the projections read. */
   readonly codecs: EventCodecs
-  readonly views: ViewStore
-  readonly events: Pick<EventStore, 'read'>
   readonly commitOfImage: CommitOfImage
-  readonly log: Log
+  readonly rebuilds: Rebuilds
 }
 
 /** A stream type that was forgotten would park every one of its streams: better said at the start. */
@@ -26,9 +23,6 @@ const assertDecodable = ({ projections, codecs }: Pick<PostgresProjectorDeps, 'p
     if (unknown !== undefined) throw new TypeError(`no codec for the streams of type ${unknown} that ${name} reads`)
   }
 }
-
-/** Losing against another projector this often in a row is no accident: the batch comes again later. */
-const RACES = 10
 
 /** Several projections read one commit: its events are decoded once. */
 const decodingOnce = (decode: RecordedEventsOf): RecordedEventsOf => {
@@ -40,25 +34,17 @@ const decodingOnce = (decode: RecordedEventsOf): RecordedEventsOf => {
   }
 }
 
-const project = async (
+/** While a view is rebuilt, the rebuild is told of the streams before the serving view changes. */
+const projectTo = async (
   deps: PostgresProjectorDeps,
   model: ReadModel,
   doorbells: ReadonlyArray<Doorbell>,
+  rebuilding: ReadonlySet<string>,
   decode: RecordedEventsOf,
 ): Promise<void> => {
-  const streams = doorbells.map(({ stream }) => stream)
-  if (streams.length === 0) return
-  for (let race = 0; race < RACES; race += 1) {
-    const progress = await deps.views.progress(model.name, streams)
-    const pending = await Promise.all(
-      doorbells.flatMap((doorbell, index) => {
-        const { checkpoint, parked } = progress[index] ?? { checkpoint: 0, parked: false }
-        return parked ? [] : [pendingOf(model, deps.events, decode, doorbell, checkpoint)]
-      }),
-    )
-    if ((await apply({ ...deps, model }, pending)) === 'done') return
-  }
-  throw new Error(`lost ${RACES} races against other projectors`)
+  if (doorbells.length === 0) return
+  if (rebuilding.has(model.name)) await deps.rebuilds.ring(model.name, doorbells)
+  await project(deps, model, doorbells, decode)
 }
 
 /** An item that is no commit concerns nobody's view, but somebody put it there: it is parked under its own event id. */
@@ -94,11 +80,12 @@ export const postgresProjector = (
   return async ({ Records: records }) => {
     const { doorbells, unreadable } = doorbellsOf(records, reads, deps.commitOfImage)
     const decode = decodingOnce(recordedEvents)
+    const underWay = deps.rebuilds.underWay()
     const outcomes = await Promise.all(
       deps.projections.map(async (model) => {
         const concerned = doorbells.filter(({ stream }) => model.streamTypes.includes(stream.type))
         try {
-          await project(deps, model, concerned, decode)
+          await projectTo(deps, model, concerned, await underWay, decode)
           return true
         } catch (error) {
           deps.log.warn('projection failed, its batch is to come again', {

@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander'
 import daybook from '../../package.json' with { type: 'json' }
+import { addArchive } from './commands/archive.ts'
 import { addImportOnlineRetail } from './commands/import-online-retail.ts'
+import { addReplay } from './commands/replay.ts'
 import { addStatus } from './commands/status.ts'
 import { addToken } from './commands/token.ts'
+import { addVerifyViews } from './commands/verify-views.ts'
 import { Failure, reasonOf } from './failure.ts'
 import { parseUrl } from './options.ts'
 
@@ -22,6 +25,9 @@ const createProgram = (): Command => {
   addToken(program)
   addImportOnlineRetail(program)
   addStatus(program)
+  addReplay(program)
+  addVerifyViews(program)
+  addArchive(program)
   return program
 }
 

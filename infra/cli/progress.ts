@@ -4,8 +4,8 @@ import { Presets, SingleBar } from 'cli-progress'
 export type Progress = {
   /** `total`: `null` when it is not known. */
   readonly begin: (unit: string, total: number | null) => void
-  /** One more is done. */
-  readonly advance: () => void
+  /** So many more are done; default 1. */
+  readonly advance: (by?: number) => void
   /** May be called again. */
   readonly end: () => void
 }
@@ -20,7 +20,7 @@ const bars = (stream: NodeJS.WriteStream): Progress => {
       bar = new SingleBar({ stream, format, clearOnComplete: true, hideCursor: true }, Presets.shades_classic)
       bar.start(total ?? 0, 0)
     },
-    advance: () => bar?.increment(),
+    advance: (by = 1) => bar?.increment(by),
     end: () => {
       bar?.stop()
       bar = undefined
@@ -37,8 +37,8 @@ const lines = (stream: NodeJS.WriteStream): Progress => {
       const outOf = total === null ? '' : ` of ${total}`
       timer = setInterval(() => stream.write(`${done}${outOf} ${unit}\n`), LINE_EVERY_MS)
     },
-    advance: () => {
-      done += 1
+    advance: (by = 1) => {
+      done += by
     },
     end: () => clearInterval(timer),
   }

@@ -1,5 +1,5 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis'
-import type { DynamoDBRecord, DynamoDBStreamEvent, KinesisStreamEvent } from 'aws-lambda'
+import type { DynamoDBRecord, KinesisStreamEvent } from 'aws-lambda'
 import { type Bridge, startBridge } from './bridge.ts'
 import { dynamoDBStreamSource } from './dynamodb-stream-source.ts'
 import { kinesisSource } from './kinesis-source.ts'
@@ -7,14 +7,21 @@ import { toKinesisStreamEvent } from './lambda-events.ts'
 import { type Mapping, startMapping } from './mapping.ts'
 import type { Positions } from './positions.ts'
 import type { MappingStatus } from './progress.ts'
-import { type Consumer, RETRIES, startTableConsumer, type TableFeed, trimmed } from './table-consumer.ts'
+import {
+  type Consumer,
+  RETRIES,
+  startTableConsumer,
+  type TableConsumer,
+  type TableFeed,
+  trimmed,
+} from './table-consumer.ts'
 
 export type FeedsConfig = TableFeed & {
   readonly kinesis: KinesisClient
   /** Attribute of the event table whose value becomes the Kinesis partition key. */
   readonly partitionKey: string
   readonly kinesisStream: string
-  readonly onTableStream: ReadonlyArray<Consumer<DynamoDBStreamEvent>>
+  readonly onTableStream: ReadonlyArray<TableConsumer>
   /** `wants`: which changes the consumer reads; what none reads is not sent to Kinesis. */
   readonly onKinesis: ReadonlyArray<
     Consumer<KinesisStreamEvent> & { readonly wants: (change: DynamoDBRecord) => boolean }

@@ -3,12 +3,16 @@ import { type Bell, delayOf, pause } from './bell.ts'
 import { type FeedRecord, type Page, reasonOf } from './port.ts'
 
 /** Reads once, or until the batch is full or the batching window over when there is one. Rejects when the source is away. */
-const gather = async <P, Event>(context: ShardContext<P, Event>, after: string | null): Promise<Page<P>> => {
+const gather = async <P, Event>(
+  context: ShardContext<P, Event>,
+  after: string | null,
+  windowMs: number,
+): Promise<Page<P>> => {
   const { config, shardId, signal } = context
   const read = (from: string | null, limit: number): Promise<Page<P>> =>
     config.source.read({ shardId, after: from, limit })
   let page = await read(after, config.batchSize)
-  const end = config.clock() + (config.maximumBatchingWindowMs ?? 0)
+  const end = config.clock() + windowMs
   for (
     let last = page.records.at(-1);
     last !== undefined && !page.closed && !signal.aborted;
@@ -24,8 +28,12 @@ const gather = async <P, Event>(context: ShardContext<P, Event>, after: string |
 }
 
 /** The next page, or null when it could not be read. */
-const nextPage = <P, Event>(context: ShardContext<P, Event>, after: string | null): Promise<Page<P> | null> =>
-  gather(context, after).catch((error: unknown) => {
+const nextPage = <P, Event>(
+  context: ShardContext<P, Event>,
+  after: string | null,
+  windowMs = context.config.maximumBatchingWindowMs ?? 0,
+): Promise<Page<P> | null> =>
+  gather(context, after, windowMs).catch((error: unknown) => {
     const { config, shardId, progress, signal } = context
     if (signal.aborted) return null
     progress.failed(reasonOf(error))
@@ -44,7 +52,8 @@ export const followShard = async <P, Event>(
   const { config, shardId, positions, progress, signal } = context
   const { minimumMs, maximumMs } = config.poll
   let after = positions.load(shardId)
-  let ahead: Promise<Page<P> | null> | null = null
+  // What waited for this reading to begin is not made to wait for more.
+  let ahead: Promise<Page<P> | null> | null = nextPage(context, after, 0)
   let waitMs = minimumMs
   let failures = 0
   while (!signal.aborted) {

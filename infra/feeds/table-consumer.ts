@@ -12,6 +12,11 @@ export type Consumer<Event> = {
   readonly handler: (event: Event) => Promise<BatchResponse>
 }
 
+export type TableConsumer = Consumer<DynamoDBStreamEvent> & {
+  /** How it gathers batches, where that differs. */
+  readonly batching?: Pick<MappingConfig<never, never>, 'batchSize' | 'maximumBatchingWindowMs' | 'poll'>
+}
+
 /** A table's stream, and what every consumer of it has in common. */
 export type TableFeed = Pick<MappingConfig<never, never>, 'positions' | 'onFailure' | 'log' | 'clock'> & {
   readonly streams: DynamoDBStreamsClient
@@ -35,11 +40,14 @@ export const trimmed =
     log.error('the stream no longer holds this position: reading on from its oldest record', { stream, shardId, after })
 
 /** Starts to hand a table's changes to a handler, as a Lambda event source mapping does; a failure holds up what is behind it. */
-export const startTableConsumer = (feed: TableFeed, { name, handler }: Consumer<DynamoDBStreamEvent>): Mapping =>
+export const startTableConsumer = (
+  feed: TableFeed,
+  { name, handler, batching = TABLE_STREAM }: TableConsumer,
+): Mapping =>
   startMapping({
     ...feed,
     ...RETRIES,
-    ...TABLE_STREAM,
+    ...batching,
     name,
     handler,
     source: dynamoDBStreamSource(feed.streams, feed.tableStream, trimmed(feed.log, feed.tableStream)),

@@ -5,6 +5,8 @@ import { postgresProjector } from '../../projections/postgres-projector.ts'
 import { postgresProjections } from '../../projections/registry.ts'
 import { searchProjector } from '../../projections/search-projector.ts'
 import { productSearch as productSearchView } from '../../projections/views/product-search.ts'
+import { archiveIn } from '../archive/archive.ts'
+import { tableStreamArchiver } from '../archive/on-table-stream.ts'
 import { dynamoDbClient } from '../dynamodb-client.ts'
 import { commitOfImage } from '../event-store/item.ts'
 import { EVENT_TABLE, streamOfPartitionKey } from '../event-store/keys.ts'
@@ -19,11 +21,14 @@ import { localKinesisClient, localStreamsClient } from '../feeds/stream-clients.
 import { tableStream } from '../feeds/table-stream.ts'
 import type { Logger } from '../log/logger.ts'
 import { EVENT_TABLE_NAME, KINESIS_SHARDS, KINESIS_STREAM_NAME } from '../names.ts'
+import { fileObjects } from '../objects/files.ts'
 import { migrate } from '../postgres/migrate.ts'
-import { projectorPool } from '../postgres/pool.ts'
+import { ownerPool, projectorPool } from '../postgres/pool.ts'
+import { postgresRebuilds } from '../rebuild/postgres-rings.ts'
+import { registerProjections } from '../rebuild/serving.ts'
 import { postgresViewStore } from '../views/postgres.ts'
 import { postgresParkedStreams } from '../views/postgres-parked.ts'
-import { SEARCH, VIEWS } from './consumers.ts'
+import { ARCHIVE, SEARCH, VIEWS } from './consumers.ts'
 import { localEvents } from './event-store.ts'
 import { productSearch } from './product-search.ts'
 import type { Settings } from './settings.ts'
@@ -37,6 +42,13 @@ const concernsProducts = ({ dynamodb }: DynamoDBRecord): boolean => {
   const stream = streamOfPartitionKey(dynamodb?.Keys?.[EVENT_TABLE.partitionKey]?.S ?? '')
   return stream === undefined || productSearchView.streamTypes.includes(stream.type)
 }
+
+/** A part of an hour's archive is a batch: a few large ones are wanted, and nobody waits for them. */
+const ARCHIVING = {
+  batchSize: 1_000,
+  maximumBatchingWindowMs: 15_000,
+  poll: { minimumMs: 250, maximumMs: 1_000 },
+} as const
 
 /** The read side's handlers on the engines of `settings`. */
 const readSide = (settings: Settings, log: Logger) => {
@@ -54,13 +66,23 @@ const readSide = (settings: Settings, log: Logger) => {
     views: postgresViewStore(pool),
     events,
     commitOfImage,
+    rebuilds: postgresRebuilds(pool),
     log,
   })
-  const projectSearch = searchProjector({ search, events, commitOfImage, parked: postgresParkedStreams(pool), log })
+  const parked = postgresParkedStreams(pool)
+  const projectSearch = searchProjector({ search, events, commitOfImage, parked, log })
+  const archive = tableStreamArchiver({
+    archive: archiveIn(fileObjects(settings.dataDir)),
+    events,
+    commitOfImage,
+    parked,
+    log,
+  })
   let prepared = false
   return {
     client,
     projectViews,
+    archive,
     searchEngine: search.engine,
     // Prepared here, not at the start: while the search engine is away, the views go on.
     projectSearch: async (event: KinesisStreamEvent) => {
@@ -75,6 +97,13 @@ const readSide = (settings: Settings, log: Logger) => {
   }
 }
 
+/** The newest schema, and a note of which projections serve. */
+const prepareViews = async (postgresUrl: string): Promise<void> => {
+  await migrate(postgresUrl)
+  const pool = ownerPool(postgresUrl, { max: 1 })
+  await registerProjections(pool, postgresProjections).finally(() => pool.end())
+}
+
 /**
  * Starts the feeds of a laptop: waits for the event table, brings the views' schema up to date and creates the Kinesis stream
  * first. Null when `signal` aborts before. Rejects when an engine is away.
@@ -84,8 +113,8 @@ export const composeFeeds = async (
   log: Logger,
   signal: AbortSignal,
 ): Promise<RunningFeeds | null> => {
-  await migrate(settings.postgresUrl)
-  const { client, projectViews, projectSearch, searchEngine, close } = readSide(settings, log)
+  await prepareViews(settings.postgresUrl)
+  const { client, projectViews, archive, projectSearch, searchEngine, close } = readSide(settings, log)
   const kinesis = localKinesisClient(settings.kinesisEndpoint)
   await ensureKinesisStream(kinesis, KINESIS_STREAM_NAME, KINESIS_SHARDS, signal)
   const arn = await tableStream(client, EVENT_TABLE_NAME, signal)
@@ -101,7 +130,10 @@ export const composeFeeds = async (
     tableStream: arn,
     partitionKey: EVENT_TABLE.partitionKey,
     kinesisStream: KINESIS_STREAM_NAME,
-    onTableStream: [{ name: VIEWS, handler: projectViews }],
+    onTableStream: [
+      { name: VIEWS, handler: projectViews },
+      { name: ARCHIVE, handler: archive, batching: ARCHIVING },
+    ],
     onKinesis: [{ name: SEARCH, handler: projectSearch, wants: concernsProducts }],
     positions: filePositions(join(directory, 'positions'), log),
     // Another search engine starts empty, so it is fed from the beginning.

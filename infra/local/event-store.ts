@@ -19,7 +19,7 @@ const optionsOf = (client: DynamoDBClient, dataDir: string): DynamoEventStoreOpt
 })
 
 /** The event store of a laptop, for readers: the embedded DynamoDB, and files under the data directory for what is large. */
-export const localEvents = (client: DynamoDBClient, dataDir: string): Pick<EventStore, 'read'> =>
+export const localEvents = (client: DynamoDBClient, dataDir: string): Pick<EventStore, 'read' | 'tail'> =>
   dynamoEventStore(optionsOf(client, dataDir))
 
 /** The same, for the process that carries out commands. */

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { holdFile } from './data-dir-lock.ts'
+import { holdFile } from '../hold-file.ts'
 
 // Ends what a supervisor started when the supervisor is gone, however it went. Its standard input is a pipe from the supervisor:
 //   + PID SIGNAL   watch this process, to be ended by this signal

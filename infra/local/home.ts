@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { publishEngines, withdrawEngines } from './engines-file.ts'
 import { rotateLogs } from './log-rotation.ts'
+import type { Settings } from './settings.ts'
 
 /** Where an instance keeps its things. */
 export type Home = {
@@ -10,8 +12,8 @@ export type Home = {
   readonly logDir: string
   readonly engineDir: (name: string) => string
   readonly logFile: (name: string) => string
-  /** Tells clients where to find the instance: `{"url": …}`, seen whole or not at all. */
-  readonly publish: (url: string) => void
+  /** Tells clients where to find the instance (`{"url": …}`) and operators' tools where its engines are; seen whole or not at all. */
+  readonly publish: (settings: Settings) => void
   readonly withdraw: () => void
   /** Directories that go when the instance ends, however it does. */
   readonly passing: ReadonlyArray<string>
@@ -22,11 +24,15 @@ export type Home = {
 const endpoints = (dataDir: string): Pick<Home, 'publish' | 'withdraw'> => {
   const file = join(dataDir, 'endpoints.json')
   return {
-    publish: (url) => {
-      writeFileSync(`${file}.new`, `${JSON.stringify({ url })}\n`)
+    publish: (settings) => {
+      publishEngines(dataDir, settings)
+      writeFileSync(`${file}.new`, `${JSON.stringify({ url: settings.publicUrl })}\n`)
       renameSync(`${file}.new`, file)
     },
-    withdraw: () => rmSync(file, { force: true }),
+    withdraw: () => {
+      rmSync(file, { force: true })
+      withdrawEngines(dataDir)
+    },
   }
 }
 

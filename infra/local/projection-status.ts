@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { postgresProjections } from '../../projections/registry.ts'
 import { productSearch } from '../../projections/views/product-search.ts'
 import type { ProjectionStatus } from '../../read-api/projection-status.ts'
-import { SEARCH, VIEWS } from './consumers.ts'
+import { ARCHIVE, SEARCH, VIEWS } from './consumers.ts'
 import type { FeedsReport } from './feeds-status.ts'
 
 const countParked = async (pool: Pool): Promise<ReadonlyMap<string, number>> => {
@@ -14,7 +14,9 @@ const countParked = async (pool: Pool): Promise<ReadonlyMap<string, number>> => 
 
 /** Lag of the feed that a projection follows; the one by Kinesis lags by the bridge's part too. */
 const lagOf = (report: FeedsReport, consumer: string): { readonly lagEvents: number; readonly lagSeconds: number } => {
-  const onTheWay = report.mappings.filter(({ name }) => name === consumer || (consumer === SEARCH && name !== VIEWS))
+  const onTheWay = report.mappings.filter(
+    ({ name }) => name === consumer || (consumer === SEARCH && name !== VIEWS && name !== ARCHIVE),
+  )
   const pending = onTheWay.reduce((sum, mapping) => sum + mapping.pending, 0)
   return {
     lagEvents: consumer === SEARCH ? Math.max(pending, report.unacknowledged) : pending,

@@ -24,19 +24,15 @@ export const startInstance = async (
   let services: Services | null = null
   // What the feeds had sent to Kinesis is gone with it: they begin again from what every consumer has finished.
   const engines = await startEngines(instance, env, () => void services?.feeds.restart())
-  services = await startServices(
-    instance,
-    {
-      dataDir: instance.home.stateDir,
-      port,
-      dynamodbEndpoint: engines.dynamodb.url,
-      kinesisEndpoint: engines.kinesis.url,
-      postgresUrl: engines.postgres.url,
-      opensearchUrl: engines.search.url,
-      publicUrl: url,
-    },
-    modules,
-    () => instance.home.publish(url),
-  )
+  const settings = {
+    dataDir: instance.home.stateDir,
+    port,
+    dynamodbEndpoint: engines.dynamodb.url,
+    kinesisEndpoint: engines.kinesis.url,
+    postgresUrl: engines.postgres.url,
+    opensearchUrl: engines.search.url,
+    publicUrl: url,
+  }
+  services = await startServices(instance, settings, modules, () => instance.home.publish(settings))
   return { url, engines, services }
 }

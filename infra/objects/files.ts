@@ -1,9 +1,11 @@
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { hash } from 'node:crypto'
+import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { threadId } from 'node:worker_threads'
 import * as E from 'fp-ts/lib/Either.js'
+import { exclusively } from './exclusively.ts'
 import { segmentsOf } from './key.ts'
-import { type ObjectStorage, ObjectStorageFault } from './port.ts'
+import { type ConditionalObjects, ObjectStorageFault } from './port.ts'
 
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
@@ -52,16 +54,32 @@ const write = async (file: string, bytes: Uint8Array): Promise<void> => {
   await syncDirectory(dirname(file))
 }
 
+const tagOf = (bytes: Uint8Array): string => hash('sha256', bytes)
+
+const tagIn = async (file: string): Promise<string | null> => {
+  try {
+    return tagOf(await readFile(file))
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}
+
+/** Compares and writes while no other process that does so in this directory can. */
+const writeIf = async (file: string, tag: string | null, bytes: Uint8Array): Promise<boolean> => {
+  await makeDirectory(dirname(file))
+  return exclusively(join(dirname(file), '.lock'), async () => {
+    if ((await tagIn(file)) !== tag) return false
+    await write(file, bytes)
+    return true
+  })
+}
+
 /** Objects as files below `root`, one a key: seen whole or not at all, also by other processes and after a crash. */
-export const fileObjects = (root: string): ObjectStorage => ({
-  put: async (key, bytes) => {
-    const file = join(root, ...segmentsOf(key))
-    await write(file, bytes).catch((error) => {
-      throw fault(`writing object ${key}`, error)
-    })
-  },
-  get: async (key, limit) => {
-    const file = join(root, ...segmentsOf(key))
+export const fileObjects = (root: string): ConditionalObjects => {
+  const fileOf = (key: string): string => join(root, ...segmentsOf(key))
+  const get: ConditionalObjects['get'] = async (key, limit) => {
+    const file = fileOf(key)
     try {
       return await withFile(file, 'r', async (handle) => {
         const { size } = await handle.stat()
@@ -73,5 +91,22 @@ export const fileObjects = (root: string): ObjectStorage => ({
       if (isMissing(error)) return E.left({ _tag: 'ObjectMissing', key })
       throw fault(`reading object ${key}`, error)
     }
-  },
-})
+  }
+  return {
+    put: async (key, bytes) => {
+      const file = fileOf(key)
+      await write(file, bytes).catch((error) => {
+        throw fault(`writing object ${key}`, error)
+      })
+    },
+    get,
+    getTagged: async (key, limit) =>
+      E.map((bytes: Uint8Array) => ({ bytes, tag: tagOf(bytes) }))(await get(key, limit)),
+    putIf: async (key, tag, bytes) => {
+      const file = fileOf(key)
+      return writeIf(file, tag, bytes).catch((error) => {
+        throw fault(`changing object ${key}`, error)
+      })
+    },
+  }
+}

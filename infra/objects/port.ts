@@ -17,6 +17,19 @@ export type ObjectStorage = {
   readonly get: (key: string, limit: number) => Promise<Either<ObjectMissing | ObjectTooLarge, Uint8Array>>
 }
 
+/** An object's bytes and a name for them: where the tag is the same, so are the bytes. */
+export type Tagged = { readonly bytes: Uint8Array; readonly tag: string }
+
+/** Storage whose objects can also be changed, by compare-and-swap. A key that is changed in this way is never `put`. */
+export type ConditionalObjects = ObjectStorage & {
+  readonly getTagged: (key: string, limit: number) => Promise<Either<ObjectMissing | ObjectTooLarge, Tagged>>
+  /**
+   * Puts the bytes if the object has this tag still; null: if there is none. False: it was not so. After a retry that may be this
+   * call's own doing, so whoever gets a false looks again.
+   */
+  readonly putIf: (key: string, tag: string | null, bytes: Uint8Array) => Promise<boolean>
+}
+
 /** The storage is unreachable, full, or refuses us. A missing object is no fault. */
 export class ObjectStorageFault extends Error {
   override readonly name = 'ObjectStorageFault'

@@ -1,4 +1,4 @@
-import { type ClientBase, type CustomTypesConfig, Pool, types } from 'pg'
+import { type ClientBase, type CustomTypesConfig, escapeIdentifier, Pool, types } from 'pg'
 import { PROJECTOR_ROLE, READER_ROLE } from './roles.ts'
 
 export type PoolOptions = {
@@ -76,8 +76,17 @@ const poolOfRole =
       await client.query(`SET ROLE ${role}; SET plan_cache_mode = force_custom_plan`)
     })
 
-/** Connections of the URL's own user: the tables' owner, whom row-level security does not bind. For set-up and operations. */
-export const ownerPool = (url: string, options: PoolOptions = {}): Pool => openPool(url, options)
+/**
+ * Connections of the URL's own user: the tables' owner, whom row-level security does not bind. For set-up and operations.
+ * `schema`: names without a schema are looked for in there first.
+ */
+export const ownerPool = (url: string, options: PoolOptions & { readonly schema?: string } = {}): Pool => {
+  const { schema } = options
+  if (schema === undefined) return openPool(url, options)
+  return openPool(url, options, async (client) => {
+    await client.query(`SET search_path TO ${escapeIdentifier(schema)}, public`)
+  })
+}
 
 /** Connections that act as `daybook_projector`: they write rows of every tenant, and nothing but views. */
 export const projectorPool = poolOfRole(PROJECTOR_ROLE, false)

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { TENANT_SETTING } from '../postgres/roles.ts'
 import type { Asked } from '../postgres/statement.ts'
+import { checkpointTableOf } from './checkpoint-table.ts'
 
 const Row = t.type({ version: t.number })
 
@@ -15,10 +16,10 @@ export const checkpointOf = async (
   stream: { readonly streamType: string; readonly streamId: string },
 ): Promise<number> => {
   const { rows } = await asked.query({
-    name: 'daybook_checkpoint_of',
-    text: `SELECT version FROM checkpoints
-            WHERE projection = $1 AND tenant = current_setting($2) AND stream_type = $3 AND stream_id = $4`,
-    values: [projection, TENANT_SETTING, stream.streamType, stream.streamId],
+    name: `daybook_checkpoint_of_${projection}`,
+    text: `SELECT version FROM ${checkpointTableOf(projection)}
+            WHERE tenant = current_setting($1) AND stream_type = $2 AND stream_id = $3`,
+    values: [TENANT_SETTING, stream.streamType, stream.streamId],
   })
   const row = Row.decode(rows[0])
   return E.isRight(row) ? row.right.version : 0

@@ -27,6 +27,8 @@ export type Case = {
   readonly name: string
   /** Of the figures: operations a second, so that higher is better. */
   readonly unit: string
+  /** Rounds that count, where one takes minutes; default those of the run. */
+  readonly rounds?: number
   /** Makes its data and answers its arms, in the order in which they run; what is to be closed again goes to `cleanUp`. */
   readonly prepare: (cleanUp: AsyncDisposableStack) => Promise<ReadonlyArray<Arm>>
 }

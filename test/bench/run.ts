@@ -33,8 +33,8 @@ const measured = (arm: Arm, rounds: ReadonlyArray<Round>, rssMb?: number): Measu
  * of each. Taking turns spreads whatever else the machine does over all arms alike. Rejects when aborted, between two rounds.
  */
 export const runCase = (
-  { name, unit, prepare }: Case,
-  { rounds, signal }: { readonly rounds: number; readonly signal: AbortSignal },
+  { name, unit, prepare, rounds: ofCase }: Case,
+  { rounds: ofRun, signal }: { readonly rounds: number; readonly signal: AbortSignal },
 ): Promise<MeasuredCase> =>
   cleaningUp(async (cleanUp) => {
     const seen = (await prepare(cleanUp)).map((arm) => ({
@@ -42,6 +42,7 @@ export const runCase = (
       rounds: Array.of<Round>(),
       rss: Array.of<number | undefined>(),
     }))
+    const rounds = Math.min(ofRun, ofCase ?? ofRun)
     for (let turn = 0; turn <= rounds; turn += 1) {
       for (const { arm, rounds: kept, rss } of seen) {
         signal.throwIfAborted()

@@ -28,7 +28,9 @@ export const unknownEvent: StoredEvent = { type: 'OrderTeleported', schemaVersio
 export const orderStream = (id: string): StreamName => ({ tenant: 'acme', type: 'order', id })
 
 /** An event store, and a way to write commits to it without asking a decider. */
-export const writableStore = (): {
+export const writableStore = (
+  clock = () => new Date('2026-01-01T00:00:00Z'),
+): {
   readonly events: EventStore
   readonly append: (stream: StreamName, ...events: ReadonlyArray<StoredEvent>) => Promise<Commit>
 } => {
@@ -37,7 +39,7 @@ export const writableStore = (): {
     made += 1
     return String(made).padStart(26, '0')
   }
-  const events = memoryEventStore({ clock: () => new Date('2026-01-01T00:00:00Z'), ulid: count })
+  const events = memoryEventStore({ clock, ulid: count })
   const ends = new Map<string, Position>()
   return {
     events,

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, test } from 'vitest'
+import { checkpointTableOf } from '../../infra/views/checkpoint-table.ts'
 import { postgresViewStore } from '../../infra/views/postgres.ts'
 import { postgresProjections } from '../../projections/registry.ts'
 import { type ViewsDatabase, viewsDatabase } from '../infra/postgres/views-database.ts'
@@ -14,8 +15,11 @@ beforeAll(async () => {
 afterAll(() => database.close())
 
 const emptied = async (): Promise<void> => {
-  const tables = postgresProjections.flatMap(({ tables }) => tables.map(({ name }) => name))
-  await database.owner.query(`TRUNCATE checkpoints, parked_streams, ${tables.join()}`)
+  const tables = postgresProjections.flatMap(({ name, tables }) => [
+    checkpointTableOf(name),
+    ...tables.map((table) => table.name),
+  ])
+  await database.owner.query(`TRUNCATE parked_streams, ${tables.join()}`)
 }
 
 const project = async ({ commits, events }: History, delivery: Delivery): Promise<void> => {

@@ -165,7 +165,7 @@ const step = fc.oneof(orderStep, orderStep, orderStep, creditStep, adjustmentSte
 export const commandHistories = (maxLength: number): fc.Arbitrary<ReadonlyArray<Step>> =>
   fc.array(step, { maxLength, size: 'max' })
 
-export type History = { readonly events: Pick<EventStore, 'read'>; readonly commits: ReadonlyArray<Commit> }
+export type History = { readonly events: Pick<EventStore, 'read' | 'tail'>; readonly commits: ReadonlyArray<Commit> }
 
 /** The commits of those commands that their deciders let through, and an event store that holds them. */
 export const historyOf = async (steps: ReadonlyArray<Step>): Promise<History> => {

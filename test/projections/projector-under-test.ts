@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { commitOfImage } from '../../infra/event-store/item.ts'
 import type { Commit } from '../../infra/event-store/port.ts'
+import { noRebuilds } from '../../infra/rebuild/port.ts'
 import type { Row } from '../../projections/change.ts'
 import { eventCodecs } from '../../projections/event-codecs.ts'
 import type { Log } from '../../projections/log.ts'
@@ -13,7 +14,14 @@ import { naiveViews } from './naive-views.ts'
 export const silent: Log = { warn: () => {}, error: () => {} }
 
 export const projectorOf = (deps: Pick<PostgresProjectorDeps, 'views' | 'events'> & Partial<PostgresProjectorDeps>) =>
-  postgresProjector({ projections: postgresProjections, codecs: eventCodecs, commitOfImage, log: silent, ...deps })
+  postgresProjector({
+    projections: postgresProjections,
+    codecs: eventCodecs,
+    commitOfImage,
+    rebuilds: noRebuilds,
+    log: silent,
+    ...deps,
+  })
 
 const sums = ['invoices', 'credit_notes', 'bookings', 'units', 'gross', 'credits', 'adjustments']
 

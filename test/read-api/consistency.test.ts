@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { checkpointTableOf } from '../../infra/views/checkpoint-table.ts'
 import { waitSecondsOf } from '../../read-api/consistency.ts'
 import type { WaitingClock } from '../../read-api/read-deps.ts'
 import { encodeConsistencyToken } from '../../schemas/consistency-token.ts'
@@ -11,7 +12,9 @@ beforeAll(async () => {
   views = await startViews()
 })
 afterAll(() => views.stop())
-beforeEach(() => views.owner.query('TRUNCATE orders, checkpoints'))
+beforeEach(() =>
+  views.owner.query('TRUNCATE orders, orders_checkpoints, products_checkpoints, sales_checkpoints, stock_checkpoints'),
+)
 
 /** A clock whose time passes only while somebody sleeps; `meanwhile` is what happens then. */
 const steppedClock = (meanwhile: (now: number) => Promise<void> = async () => {}) => {
@@ -32,7 +35,7 @@ const token = (streamType: string, streamId: string, version: number) =>
   encodeConsistencyToken({ streamType, streamId, version })
 
 const projected = (projection: string, streamType: string, streamId: string, version: number, tenant = 'acme') =>
-  views.insert('checkpoints', [{ tenant, projection, stream_type: streamType, stream_id: streamId, version }])
+  views.insert(checkpointTableOf(projection), [{ tenant, stream_type: streamType, stream_id: streamId, version }])
 
 const listOrders = (clock: WaitingClock, headers: { readonly [name: string]: string }) =>
   asking({ ...views.reads, clock })('listOrders', { headers })

@@ -2,6 +2,7 @@ import { commitOfImage } from '../../infra/event-store/item.ts'
 import { partitionKeyOf } from '../../infra/event-store/keys.ts'
 import { type Commit, lastVersion, type StreamName } from '../../infra/event-store/port.ts'
 import { destinationRecord } from '../../infra/feeds/destination-record.ts'
+import { noRebuilds } from '../../infra/rebuild/port.ts'
 import { searchProjector } from '../../projections/search-projector.ts'
 import { productSearch } from '../../projections/views/product-search.ts'
 import { projectorOf, silent } from '../projections/projector-under-test.ts'
@@ -9,7 +10,7 @@ import { kinesisRecordOf } from '../projections/search-projector-under-test.ts'
 import { recordOf } from '../projections/stream-records.ts'
 import type { Build } from './builds.ts'
 import { type Consumer, startConsumer } from './consumer.ts'
-import { type CommitsOf, faultyReads, faultySearch, faultyViews } from './faulty-engines.ts'
+import { type CommitsOf, faultyReads, faultyRebuilds, faultySearch, faultyViews } from './faulty-engines.ts'
 import { type SimulatedPositions, simulatedPositions } from './simulated-positions.ts'
 import type { Plan, World } from './world.ts'
 
@@ -71,6 +72,7 @@ export const deploy = (world: World, build: Build, plan: Plan, kept: Kept): Read
           ...build,
           views: faultyViews(build.guardViews(world.views), step, commitsIn(world)),
           events: faultyReads(store, step),
+          rebuilds: faultyRebuilds(noRebuilds, step),
         }),
     }),
   )

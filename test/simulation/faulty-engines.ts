@@ -1,4 +1,5 @@
 import type { EventStore } from '../../infra/event-store/port.ts'
+import type { Rebuilds } from '../../infra/rebuild/port.ts'
 import type { ProductDocuments } from '../../infra/search/port.ts'
 import { type Advance, RejectedChanges, type ViewCommit, type ViewStore } from '../../infra/views/port.ts'
 import { EngineAway, type Step } from './simulated-process.ts'
@@ -48,4 +49,9 @@ export const faultySearch = (search: ProductDocuments, step: Step): ProductDocum
     }
     return step('write documents', () => search.write(products), half)
   },
+})
+
+export const faultyRebuilds = ({ underWay, ring }: Rebuilds, step: Step): Rebuilds => ({
+  underWay: () => step('rebuilds under way', underWay),
+  ring: (projection, doorbells) => step(`ring for the rebuild of ${projection}`, () => ring(projection, doorbells)),
 })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readArchive } from '../../../infra/archive/read.ts'
 import { dynamoDbClient } from '../../../infra/dynamodb-client.ts'
 import { dynamoEventStore } from '../../../infra/event-store/dynamo.ts'
 import { systemStamp } from '../../../infra/event-store/stamp.ts'
@@ -12,6 +13,7 @@ import { startDynoxide } from '../../../infra/local/engines/dynoxide.ts'
 import type { Engine } from '../../../infra/local/engines/engine.ts'
 import { startKinesis } from '../../../infra/local/engines/kinesis.ts'
 import { EVENT_TABLE_NAME } from '../../../infra/names.ts'
+import { fileObjects } from '../../../infra/objects/files.ts'
 import { ownerPool } from '../../../infra/postgres/pool.ts'
 import { freshDatabase } from '../../engines/engines.ts'
 import { forkFeeds } from './feeds-child.ts'
@@ -111,4 +113,22 @@ test('the process ends with a failure when Kinesis was restarted empty, to be st
   await eventually(async () => (await skusIn('product_search')).includes('C'), 60_000)
   again.child.kill('SIGTERM')
   expect(await again.exited).toEqual({ code: 0, signal: null })
+}, 180_000)
+
+test('what was committed before a crash and behind it is archived once, as it is in the event store', async () => {
+  const before = start()
+  await eventually(before.isReady, 60_000)
+  await addProduct('D')
+  before.child.kill('SIGKILL')
+  await before.exited
+  await addProduct('E')
+  const after = start()
+  const archived = () => Array.fromAsync(readArchive(fileObjects(directory))).catch(() => [])
+  await eventually(async () => (await archived()).length === 5, 60_000)
+  const stored = await Promise.all(
+    ['A', 'B', 'C', 'D', 'E'].map((sku) => Array.fromAsync(store().read({ tenant: 'shop', type: 'product', id: sku }))),
+  )
+  expect(await archived()).toEqual(stored.flat().map(({ commit }) => commit))
+  after.child.kill('SIGTERM')
+  expect(await after.exited).toEqual({ code: 0, signal: null })
 }, 180_000)

@@ -4,21 +4,22 @@ import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { afterAll, expect, test } from 'vitest'
 import { fileObjects } from '../../../infra/objects/files.ts'
+import { conditionalObjectsContract, racingObjectsContract } from '../../contracts/conditional-objects.ts'
 import { objectsContract } from '../../contracts/objects.ts'
 import { temporaryDir } from '../local/temporary-dir.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'daybook-objects-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-objectsContract(
-  'files',
-  async () => fileObjects(join(dir, 'objects')),
-  async () => {
-    const file = join(dir, 'no-directory')
-    writeFileSync(file, '')
-    return fileObjects(file)
-  },
-)
+const connect = async () => fileObjects(join(dir, 'objects'))
+const away = async () => {
+  const file = join(dir, 'no-directory')
+  writeFileSync(file, '')
+  return fileObjects(file)
+}
+objectsContract('files', connect, away)
+conditionalObjectsContract('files', connect, away)
+racingObjectsContract('files', connect)
 
 test('an object is a file that its owner alone can read, without drafts beside it', async () => {
   const root = join(temporaryDir(), 'made', 'when', 'needed')

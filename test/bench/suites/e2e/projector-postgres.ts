@@ -8,6 +8,7 @@ import { silentLogger } from '../../../../infra/log/logger.ts'
 import { migrate } from '../../../../infra/postgres/migrate.ts'
 import { ownerPool, projectorPool } from '../../../../infra/postgres/pool.ts'
 import { inTransaction } from '../../../../infra/postgres/transaction.ts'
+import { postgresRebuilds } from '../../../../infra/rebuild/postgres-rings.ts'
 import { postgresViewStore } from '../../../../infra/views/postgres.ts'
 import { eventCodecs } from '../../../../projections/event-codecs.ts'
 import { postgresProjector } from '../../../../projections/postgres-projector.ts'
@@ -24,7 +25,7 @@ const LINES = 25
 const BATCH = 500
 
 /** Every table that a placed order ends up in. */
-const TABLES = ['checkpoints', 'orders', 'order_lines', 'sales']
+const TABLES = ['orders_checkpoints', 'sales_checkpoints', 'orders', 'order_lines', 'sales']
 
 const copyOf = (table: string): string => escapeIdentifier(`bare_${table}`)
 
@@ -48,6 +49,7 @@ const projectorOf = (pool: Pool) =>
     views: postgresViewStore(pool),
     events: memoryEventStore(systemStamp()),
     commitOfImage,
+    rebuilds: postgresRebuilds(pool),
     log: silentLogger,
   })
 

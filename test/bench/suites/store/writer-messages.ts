@@ -13,7 +13,3 @@ export const Wrote = t.strict({
   writeUnits: t.number,
 })
 export type Wrote = t.TypeOf<typeof Wrote>
-
-/** What else it sends: that it takes tasks, or why one failed. */
-export const Ready = t.strict({ type: t.literal('ready') })
-export const Failed = t.strict({ type: t.literal('failed'), message: t.string })

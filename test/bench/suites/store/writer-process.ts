@@ -1,4 +1,5 @@
 import { dynamoDbClient } from '../../../../infra/dynamodb-client.ts'
+import { takeTasks } from '../../child.ts'
 import { meter, type Usage } from '../../meter.ts'
 import { timedEach } from '../../stopwatch.ts'
 import type { Store } from './contender.ts'
@@ -46,17 +47,7 @@ const write = async (task: Task): Promise<Wrote> => {
   }
 }
 
-const answer = async (message: unknown): Promise<void> => {
+takeTasks(async (message) => {
   if (!Task.is(message)) throw new TypeError('a writer takes tasks')
-  process.send?.(await write(message))
-}
-
-process.on('message', (message) => {
-  answer(message).catch((error: unknown) => {
-    process.send?.({ type: 'failed', message: error instanceof Error ? error.message : String(error) })
-  })
+  return write(message)
 })
-process.on('disconnect', () => process.exit(0))
-// A terminal sends it to everybody; the benchmark ends its round first and then this process.
-process.on('SIGINT', () => undefined)
-process.send?.({ type: 'ready' })

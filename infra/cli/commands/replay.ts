@@ -1,0 +1,86 @@
+import { type Command, Option } from 'commander'
+import type { ReadModel } from '../../../projections/read-model.ts'
+import { postgresProjections } from '../../../projections/registry.ts'
+import { replayEngines } from '../../local/replay.ts'
+import { jsonLogger } from '../../log/logger.ts'
+import { stopOnInterrupt } from '../interrupt.ts'
+import { parseTenant } from '../options.ts'
+import { progressOn } from '../progress.ts'
+import { enginesOf } from '../replay/engines.ts'
+import { parseMoment, parseParallel, parseRate, parseStream, type ReplayOptions } from '../replay/options.ts'
+import { replayChanged, replayOne } from '../replay/replays.ts'
+import { watching } from '../replay/watching.ts'
+
+/** The projection that was named, or all that changed; ends with a wrong usage where neither was asked for. */
+const modelOf = (command: Command, name: string | undefined, { changed }: ReplayOptions): ReadModel | 'changed' => {
+  if (name === undefined) {
+    return changed ? 'changed' : command.error('error: name a projection, or rebuild all that changed with --changed')
+  }
+  const names = postgresProjections.map((each) => each.name).join(', ')
+  if (changed) return command.error('error: --changed finds the projections by itself: name none')
+  return (
+    postgresProjections.find((each) => each.name === name) ??
+    command.error(`error: there is no projection ${name}; there are ${names}`)
+  )
+}
+
+const run = async (model: ReadModel | 'changed', options: ReplayOptions): Promise<void> => {
+  const log = jsonLogger(
+    'replay',
+    (line) => process.stderr.write(line),
+    () => new Date(),
+  )
+  const stop = new AbortController()
+  stopOnInterrupt(stop)
+  const progress = progressOn(process.stderr)
+  const engines = await replayEngines(enginesOf(options), log, options.maxReadRate)
+  try {
+    const onStep = watching(progress, engines.size, (line) => process.stderr.write(`${line}\n`))
+    const replay = { engines, options, watch: { onStep, signal: stop.signal } }
+    if (model === 'changed') await replayChanged(replay)
+    else await replayOne(replay, model)
+  } finally {
+    progress.end()
+    await engines.close()
+  }
+}
+
+/** `replay [PROJECTION]` */
+export const addReplay = (program: Command): void => {
+  const others = ['stream', 'asOf', 'dryRun', 'rollback', 'restart', 'abandon']
+  const alone = (option: Option): Option => option.conflicts(others.filter((other) => other !== option.attributeName()))
+  program
+    .command('replay')
+    .description(
+      'rebuild a view from the events beside the one that serves, verify it, and let it serve; run again to go on after a stop',
+    )
+    .argument('[projection]', 'the view to rebuild')
+    .option('--changed', "rebuild every view whose projection's version is not the one that serves")
+    .option('--tenant <tenant>', "only this tenant's rows", parseTenant)
+    .option('--parallel <count>', 'parts of the event table that are read side by side', parseParallel, 4)
+    .option('--max-read-rate <commits>', 'commits a second that may be read', parseRate)
+    .addOption(
+      alone(
+        new Option(
+          '--stream <type/id>',
+          'only bring this stream of --tenant up to date, and let it go if it was parked',
+        ),
+      ).argParser(parseStream),
+    )
+    .addOption(
+      alone(new Option('--as-of <time>', 'build the view as it was then, in a schema beside, and let it be')).argParser(
+        parseMoment,
+      ),
+    )
+    .addOption(alone(new Option('--dry-run', 'tell what it would take, and change nothing')))
+    .addOption(alone(new Option('--rollback', 'let the generation serve again that served before')).conflicts('tenant'))
+    .addOption(alone(new Option('--restart', 'begin anew instead of going on where an earlier run stopped')))
+    .addOption(alone(new Option('--abandon', 'drop what an earlier run has built')).conflicts('tenant'))
+    .action(async (projection: string | undefined, _, command: Command) => {
+      const options = command.optsWithGlobals<ReplayOptions>()
+      if (options.stream !== undefined && options.tenant === undefined) {
+        command.error('error: a stream belongs to a tenant: name it with --tenant')
+      }
+      await run(modelOf(command, projection, options), options)
+    })
+}

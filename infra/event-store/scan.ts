@@ -1,0 +1,119 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { ScanCommand, type ScanCommandInput, type ScanCommandOutput } from '@aws-sdk/client-dynamodb'
+import * as E from 'fp-ts/lib/Either.js'
+import type { ObjectStorage } from '../objects/port.ts'
+import { kindOf } from './dynamo-fault.ts'
+import type { Image } from './item.ts'
+import { partitionKeyOf, streamOfPartitionKey } from './keys.ts'
+import { largeCommits } from './large-commits.ts'
+import { type Commit, CorruptCommit, EventStoreFault, type StreamName } from './port.ts'
+
+/** A part of the table: all of a stream's commits lie in one segment, one after the other and in order. */
+export type Segment = { readonly segment: number; readonly of: number }
+
+/** Where a scan of a segment stopped: the key of a commit that it has read. */
+export type ScanPosition = { readonly stream: StreamName; readonly version: number }
+
+export type Scanned = ScanPosition & { readonly commit: E.Either<CorruptCommit, Commit> }
+
+export type ScanPage = {
+  readonly commits: ReadonlyArray<Scanned>
+  /** Items that were read to find them, those of other streams included. */
+  readonly read: number
+  /** Read units that DynamoDB counted. */
+  readonly units: number
+}
+
+export type ScanRange = Segment & {
+  readonly streamTypes: ReadonlyArray<string>
+  /** Only this tenant's; default all. */
+  readonly tenant?: string
+  /** Go on behind this commit. */
+  readonly after?: ScanPosition
+  /** Items a page, at most; default as many as fit 1 MB. */
+  readonly limit?: number
+}
+
+/** The whole book, in no order between streams. Pages reject with `EventStoreFault` when the engine is away. */
+export type CommitScan = (range: ScanRange) => AsyncIterable<ScanPage>
+
+type ScanOptions = {
+  readonly client: DynamoDBClient
+  readonly table: string
+  /** As the writers have it: where the events of large commits are. */
+  readonly objects?: ObjectStorage
+}
+
+/** None of a key's parts can hold a '#', so these find nothing else. Filtered at the engine: what is left out is not sent. */
+const filterOf = ({
+  streamTypes,
+  tenant,
+}: ScanRange): Pick<ScanCommandInput, 'FilterExpression' | 'ExpressionAttributeValues'> => ({
+  FilterExpression: [
+    ...(tenant === undefined ? [] : ['begins_with(pk, :tenant)']),
+    `(${streamTypes.map((_, nth) => `contains(pk, :type${nth})`).join(' OR ')})`,
+  ].join(' AND '),
+  ExpressionAttributeValues: {
+    ...(tenant === undefined ? {} : { ':tenant': { S: `${tenant}#` } }),
+    ...Object.fromEntries(streamTypes.map((type, nth) => [`:type${nth}`, { S: `#${type}#` }])),
+  },
+})
+
+const keyOf = ({ stream, version }: ScanPosition) => ({ pk: { S: partitionKeyOf(stream) }, sk: { N: String(version) } })
+
+const positionOf = (image: Image): ScanPosition => {
+  const stream = streamOfPartitionKey(image['pk']?.S ?? '')
+  const version = Number(image['sk']?.N)
+  if (stream === undefined || !Number.isSafeInteger(version)) {
+    throw new EventStoreFault(
+      `the event table holds an item that is no commit: ${JSON.stringify(image['pk'])}`,
+      'refused',
+    )
+  }
+  return { stream, version }
+}
+
+/**
+ * Reads the event table by parallel Scan, consistently: what was stored before the scan began is found. Half a read unit... one
+ * read unit per 4 KB, other streams' items included.
+ */
+export const dynamoScan = ({ client, table, objects }: ScanOptions): CommitScan => {
+  const { commitOf } = largeCommits(objects)
+  const scanned = async (image: Image): Promise<Scanned> => {
+    const position = positionOf(image)
+    try {
+      return { ...position, commit: E.right(await commitOf(image)) }
+    } catch (error) {
+      if (error instanceof CorruptCommit) return { ...position, commit: E.left(error) }
+      throw error
+    }
+  }
+  return async function* (range) {
+    const input: ScanCommandInput = {
+      TableName: table,
+      ConsistentRead: true,
+      ReturnConsumedCapacity: 'TOTAL',
+      Segment: range.segment,
+      TotalSegments: range.of,
+      ...(range.limit !== undefined && { Limit: range.limit }),
+      ...filterOf(range),
+    }
+    const ask = (start: ScanCommandInput['ExclusiveStartKey']): Promise<ScanCommandOutput> =>
+      client.send(new ScanCommand({ ...input, ExclusiveStartKey: start })).catch((error) => {
+        const why = error instanceof Error ? error.message : String(error)
+        throw new EventStoreFault(`scanning the event table failed: ${why}`, kindOf(error), { cause: error })
+      })
+    let asked: Promise<ScanCommandOutput> | undefined = ask(range.after && keyOf(range.after))
+    while (asked !== undefined) {
+      const page: ScanCommandOutput = await asked
+      // The engine works on the next page while this one is used. A reader who stops early does not wait for it.
+      asked = page.LastEvaluatedKey && ask(page.LastEvaluatedKey)
+      asked?.catch(() => {})
+      yield {
+        commits: await Promise.all((page.Items ?? []).map(scanned)),
+        read: page.ScannedCount ?? 0,
+        units: page.ConsumedCapacity?.CapacityUnits ?? 0,
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb'
+import { eventCodecs } from '../../projections/event-codecs.ts'
+import { recordedEventsOf } from '../../projections/recorded.ts'
+import { dynamoDbClient } from '../dynamodb-client.ts'
+import { dynamoScan } from '../event-store/scan.ts'
+import type { Logger } from '../log/logger.ts'
+import { EVENT_TABLE_NAME } from '../names.ts'
+import { fileObjects } from '../objects/files.ts'
+import { ownerPool } from '../postgres/pool.ts'
+import { pacedAt, unpaced } from '../rebuild/pace.ts'
+import type { RebuildDeps } from '../rebuild/rebuild.ts'
+import { localEvents } from './event-store.ts'
+import type { Settings } from './settings.ts'
+
+export type ReplayEngines = RebuildDeps & {
+  readonly close: () => Promise<void>
+}
+
+/** What a replay works on: the engines of an instance. @param maxReadRate commits a second, at most; default no bound. */
+export const replayEngines = async (
+  settings: Settings,
+  log: Logger,
+  maxReadRate: number | undefined,
+): Promise<ReplayEngines> => {
+  const client = dynamoDbClient(settings.dynamodbEndpoint)
+  const onIdleError = (error: Error): void => log.warn('a Postgres connection broke', { error })
+  const connections = { max: 8, applicationName: 'daybook-replay', onIdleError }
+  const pool = ownerPool(settings.postgresUrl, connections)
+  const { Table: table } = await client.send(new DescribeTableCommand({ TableName: EVENT_TABLE_NAME }))
+  return {
+    events: localEvents(client, settings.dataDir),
+    scan: dynamoScan({ client, table: EVENT_TABLE_NAME, objects: fileObjects(join(settings.dataDir, 'objects')) }),
+    decode: recordedEventsOf(eventCodecs),
+    pool,
+    poolIn: (schema) => ownerPool(settings.postgresUrl, { ...connections, schema }),
+    size: table?.ItemCount ?? 0,
+    pace: maxReadRate === undefined ? unpaced : pacedAt(maxReadRate, { now: () => performance.now(), sleep }),
+    log,
+    close: async () => {
+      await pool.end()
+      client.destroy()
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type ClientBase, escapeIdentifier } from 'pg'
+import { from } from 'pg-copy-streams'
+
+type Value = string | number | boolean | null
+
+const SPECIAL = /[\\\n\r\t]/
+
+const ESCAPES: { readonly [character: string]: string } = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+const field = (value: Value): string => {
+  if (value === null) return '\\N'
+  if (typeof value !== 'string') return String(value)
+  return SPECIAL.test(value) ? value.replace(/[\\\n\r\t]/g, (found) => ESCAPES[found] ?? found) : value
+}
+
+/** One row in COPY's text format (PostgreSQL, COPY, "Text Format"), its end of line included. */
+export const copyLine = (values: ReadonlyArray<Value>): string => {
+  let line = ''
+  for (const [nth, value] of values.entries()) line += nth === 0 ? field(value) : `\t${field(value)}`
+  return `${line}\n`
+}
+
+/** Lines that are joined to one chunk for the socket. */
+const CHUNK = 2_000
+
+function* chunksOf(lines: ReadonlyArray<string>): Generator<Buffer> {
+  for (let at = 0; at < lines.length; at += CHUNK) yield Buffer.from(lines.slice(at, at + CHUNK).join(''), 'utf8')
+}
+
+/** Copies lines of `copyLine` into a table, all or none. `table` is taken as it is, so that it may name its schema. */
+export const copyInto = async (
+  client: ClientBase,
+  table: string,
+  columns: ReadonlyArray<string>,
+  lines: ReadonlyArray<string>,
+): Promise<void> => {
+  if (lines.length === 0) return
+  const names = columns.map((column) => escapeIdentifier(column)).join()
+  await pipeline(Readable.from(chunksOf(lines)), client.query(from(`COPY ${table} (${names}) FROM STDIN`)))
+}

@@ -1,0 +1,147 @@
+import type { ClientBase, Pool } from 'pg'
+import type { ReadModel } from '../../projections/read-model.ts'
+import type { RecordedEventsOf } from '../../projections/recorded.ts'
+import type { CommitScan, ScanPosition } from '../event-store/scan.ts'
+import { arrayLiteral } from '../postgres/array-literal.ts'
+import { copyInto } from '../postgres/copy.ts'
+import { isFaultOfValues } from '../postgres/faults.ts'
+import { inTransaction } from '../postgres/transaction.ts'
+import { checkpointTableOf } from '../views/checkpoint-table.ts'
+import { moveSegment, type SegmentState } from './books.ts'
+import { type Folded, foldOf } from './fold.ts'
+import type { Pace } from './pace.ts'
+import type { Ring } from './port.ts'
+import { allColumns } from './row-key.ts'
+import { partsOf, qualified } from './shadow.ts'
+
+export type Backfill = {
+  readonly model: ReadModel
+  readonly decode: RecordedEventsOf
+  readonly scan: CommitScan
+  /** Of the tables' owner. */
+  readonly pool: Pool
+  readonly schema: string
+  readonly segments: number
+  readonly isDrawn: (rowKey: string) => boolean
+  readonly tenant?: string
+  readonly pace: Pace
+  /** Takes streams that a scan cannot fold, in the transaction that goes on behind them. */
+  readonly leave: (client: ClientBase, rings: ReadonlyArray<Ring>) => Promise<void>
+  /** Items that were read and events that were folded since the last call. */
+  readonly onProgress: (read: number, events: number) => void
+  readonly signal: AbortSignal
+}
+
+/** Rows that all segments together hold before they copy them. Rows that many streams share meet within that; more would only fill memory. */
+const ROWS_AT_HAND = 60_000
+
+const CHECKPOINT_COLUMNS = ['tenant', 'stream_type', 'stream_id', 'version']
+
+const copyFolded = (work: Backfill, segment: number, folded: Folded, done: boolean): Promise<void> => {
+  const { model, pool, schema } = work
+  return inTransaction(pool, 'BEGIN', async (client) => {
+    for (const table of model.tables) {
+      const columns = allColumns(table)
+      await copyInto(client, qualified(schema, table.name), columns, folded.owned.get(table.name) ?? [])
+      await copyInto(client, qualified(schema, partsOf(table.name)), columns, folded.shared.get(table.name) ?? [])
+    }
+    await copyInto(client, qualified(schema, checkpointTableOf(model.name)), CHECKPOINT_COLUMNS, folded.checkpoints)
+    if (folded.drawn.length > 0) {
+      const changes = arrayLiteral(folded.drawn.map((change) => JSON.stringify(change)))
+      await client.query(`INSERT INTO ${qualified(schema, 'rebuild_drawn')} SELECT unnest($1::json[])`, [changes])
+    }
+    await work.leave(client, folded.troubled)
+    await moveSegment(client, schema, segment, { position: folded.position, events: folded.events, done })
+  })
+}
+
+/** Everything of a handful of streams but their rows. */
+const withoutRows = (folded: Folded): Folded => ({
+  ...folded,
+  events: 0,
+  owned: new Map(),
+  shared: new Map(),
+  checkpoints: [],
+  drawn: [],
+})
+
+/** How much is gathered before it is copied. */
+type Window = { readonly rows: number; readonly streams: number }
+
+/**
+ * Where one run over a segment ended, and why: it is `done`; the view `refused` a row among what was to be copied together;
+ * it was refused a single stream, which is `left` to the live projector's way to park.
+ */
+type Run = { readonly after: ScanPosition | undefined; readonly end: 'done' | 'refused' | 'left' }
+
+const tryCopy = async (work: Backfill, segment: number, folded: Folded, done: boolean): Promise<boolean> => {
+  try {
+    await copyFolded(work, segment, folded, done)
+    return true
+  } catch (error) {
+    if (!isFaultOfValues(error)) throw error
+    return false
+  }
+}
+
+/** Reads a segment from a position on, and copies whenever the window is full. */
+const runSegment = async (
+  work: Backfill,
+  segment: number,
+  from: ScanPosition | undefined,
+  window: Window,
+): Promise<Run> => {
+  const { model, tenant, pace, onProgress, signal } = work
+  const fold = foldOf(model, work.decode, work.isDrawn)
+  let after = from
+  const copy = async (done: boolean): Promise<Run['end']> => {
+    const folded = fold.handOut()
+    const { position } = folded
+    const copied = await tryCopy(work, segment, folded, done)
+    if (!copied && window.streams > 1) return 'refused'
+    if (!copied && position !== undefined) {
+      const troubled = [{ stream: position.stream, through: position.version }]
+      await copyFolded(work, segment, { ...withoutRows(folded), troubled }, done)
+    }
+    if (copied) onProgress(0, folded.events)
+    after = position ?? after
+    return copied ? 'done' : 'left'
+  }
+  const pages = work.scan({
+    segment,
+    of: work.segments,
+    streamTypes: model.streamTypes,
+    ...(tenant !== undefined && { tenant }),
+    ...(from !== undefined && { after: from }),
+    ...(pace.pageSize !== undefined && { limit: pace.pageSize }),
+  })
+  for await (const { commits, read } of pages) {
+    signal.throwIfAborted()
+    for (const commit of commits) {
+      fold.take(commit)
+      if (fold.size() < window.rows && fold.streams() < window.streams) continue
+      const end = await copy(false)
+      if (end !== 'done') return { after, end }
+    }
+    onProgress(read, 0)
+    await pace.passed(read)
+  }
+  fold.end()
+  return { after, end: await copy(true) }
+}
+
+/** A segment to its end. Where a row is refused, ever fewer streams are copied at once, until the one at fault stands alone. */
+const fillSegment = async (work: Backfill, { segment, after }: SegmentState): Promise<void> => {
+  const rows = Math.ceil(ROWS_AT_HAND / work.segments)
+  let streams = rows
+  let run: Run = { after, end: 'left' }
+  do {
+    streams = run.end === 'refused' ? Math.max(1, streams >> 1) : rows
+    run = await runSegment(work, segment, run.after, { rows, streams })
+  } while (run.end !== 'done')
+}
+
+/** Reads all segments that are not done, side by side, into the tables of `schema`. */
+export const backfill = async (work: Backfill, states: ReadonlyArray<SegmentState>): Promise<void> => {
+  await Promise.all(states.filter(({ done }) => !done).map((state) => fillSegment(work, state)))
+}

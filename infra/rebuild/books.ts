@@ -1,0 +1,129 @@
+import type { ClientBase, Pool } from 'pg'
+import type { ScanPosition } from '../event-store/scan.ts'
+import { qualified } from './shadow.ts'
+
+/**
+ * `copying`: segments are being read. `verifying`: all are in and indexed. `following`: they were found right, and what was rung
+ * meanwhile is being caught up with.
+ */
+export type Phase = 'copying' | 'verifying' | 'following'
+
+/** What a rebuild remembers of itself, so that it goes on after a crash. */
+export type Book = {
+  /** Version of the projection that is being built. */
+  readonly version: number
+  /** Segments that the scan was cut into. */
+  readonly segments: number
+  /** Filled from the events, or the generation that served before. */
+  readonly origin: 'events' | 'rollback'
+  /** Only this tenant is built; null: all are. */
+  readonly tenant: string | null
+  /** One in so many shared rows is drawn as a sample. */
+  readonly oneIn: number
+  readonly phase: Phase
+}
+
+export type SegmentState = {
+  readonly segment: number
+  readonly after: ScanPosition | undefined
+  readonly done: boolean
+}
+
+type Queries = Pick<ClientBase | Pool, 'query'>
+
+export const createBooks = async (client: ClientBase, schema: string, book: Book): Promise<void> => {
+  await client.query(
+    `CREATE TABLE ${qualified(schema, 'rebuild_book')} (
+       version integer, origin text, segments integer, tenant text, one_in integer, phase text)`,
+  )
+  await client.query(`INSERT INTO ${qualified(schema, 'rebuild_book')} VALUES ($1, $2, $3, $4, $5, $6)`, [
+    book.version,
+    book.origin,
+    book.segments,
+    book.tenant,
+    book.oneIn,
+    book.phase,
+  ])
+  await client.query(
+    `CREATE TABLE ${qualified(schema, 'rebuild_segments')} (
+       segment integer PRIMARY KEY, tenant text, stream_type text, stream_id text, version bigint,
+       done boolean NOT NULL DEFAULT false, events bigint NOT NULL DEFAULT 0)`,
+  )
+  await client.query(
+    `INSERT INTO ${qualified(schema, 'rebuild_segments')} (segment) SELECT generate_series(0, $1::int - 1)`,
+    [book.segments],
+  )
+  await client.query(`CREATE TABLE ${qualified(schema, 'rebuild_drawn')} (change json NOT NULL)`)
+}
+
+type BookRow = Omit<Book, 'oneIn'> & { readonly one_in: number }
+
+export const readBook = async (pool: Queries, schema: string): Promise<Book | undefined> => {
+  const { rows } = await pool.query<BookRow>(
+    `SELECT version, origin, segments, tenant, one_in, phase FROM ${qualified(schema, 'rebuild_book')}`,
+  )
+  const [row] = rows
+  if (row === undefined) return undefined
+  const { one_in: oneIn, ...book } = row
+  return { ...book, oneIn }
+}
+
+export const turnTo = async (pool: Queries, schema: string, phase: Phase): Promise<void> => {
+  await pool.query(`UPDATE ${qualified(schema, 'rebuild_book')} SET phase = $1`, [phase])
+}
+
+type SegmentRow = {
+  readonly segment: number
+  readonly tenant: string | null
+  readonly stream_type: string | null
+  readonly stream_id: string | null
+  readonly version: number | null
+  readonly done: boolean
+}
+
+const positionOf = ({ tenant, stream_type: type, stream_id: id, version }: SegmentRow): ScanPosition | undefined =>
+  tenant === null || type === null || id === null || version === null
+    ? undefined
+    : { stream: { tenant, type, id }, version }
+
+export const readSegments = async (pool: Queries, schema: string): Promise<ReadonlyArray<SegmentState>> => {
+  const { rows } = await pool.query<SegmentRow>(
+    `SELECT * FROM ${qualified(schema, 'rebuild_segments')} ORDER BY segment`,
+  )
+  return rows.map((row) => ({ segment: row.segment, after: positionOf(row), done: row.done }))
+}
+
+/** Notes how far a segment has come, in the transaction that copies what was found up to there. */
+export const moveSegment = async (
+  client: ClientBase,
+  schema: string,
+  segment: number,
+  {
+    position,
+    events,
+    done,
+  }: { readonly position: ScanPosition | undefined; readonly events: number; readonly done: boolean },
+): Promise<void> => {
+  const { stream, version } = position ?? {}
+  await client.query(
+    `UPDATE ${qualified(schema, 'rebuild_segments')}
+        SET tenant = coalesce($2, tenant), stream_type = coalesce($3, stream_type), stream_id = coalesce($4, stream_id),
+            version = coalesce($5, version), events = events + $6, done = $7
+      WHERE segment = $1`,
+    [segment, stream?.tenant, stream?.type, stream?.id, version, events, done],
+  )
+}
+
+/** Leaves the view alone, without what its building needed. */
+export const dropBooks = async (client: ClientBase, schema: string): Promise<void> => {
+  for (const table of ['rebuild_book', 'rebuild_segments', 'rebuild_drawn']) {
+    await client.query(`DROP TABLE ${qualified(schema, table)}`)
+  }
+}
+
+export const eventsFolded = async (pool: Queries, schema: string): Promise<number> => {
+  const { rows } = await pool.query<{ events: string | number }>(
+    `SELECT coalesce(sum(events), 0) AS events FROM ${qualified(schema, 'rebuild_segments')}`,
+  )
+  return Number(rows[0]?.events ?? 0)
+}

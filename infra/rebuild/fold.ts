@@ -1,0 +1,162 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { Change, Row } from '../../projections/change.ts'
+import { mergeChanges } from '../../projections/merge.ts'
+import type { Table } from '../../projections/projection.ts'
+import type { ReadModel } from '../../projections/read-model.ts'
+import type { RecordedEventsOf } from '../../projections/recorded.ts'
+import { lastVersion, type StreamName } from '../event-store/port.ts'
+import type { Scanned, ScanPosition } from '../event-store/scan.ts'
+import { copyLine } from '../postgres/copy.ts'
+import { assertFitting } from '../views/fitting.ts'
+import type { Ring } from './port.ts'
+import { allColumns } from './row-key.ts'
+import { type Sums, sumsOf } from './sums.ts'
+
+/** What whole streams left in a view: ready to be copied, together and at once. */
+export type Folded = {
+  /** Behind which commit the scan has to go on once this is copied; undefined: nothing was folded. */
+  readonly position: ScanPosition | undefined
+  readonly events: number
+  /** Lines in COPY's text format by table; columns as `allColumns`. */
+  readonly owned: ReadonlyMap<string, ReadonlyArray<string>>
+  readonly shared: ReadonlyMap<string, ReadonlyArray<string>>
+  /** tenant, stream_type, stream_id, version. */
+  readonly checkpoints: ReadonlyArray<string>
+  /** Streams that a scan cannot fold; their gate in the live projector's way of doing things will. */
+  readonly troubled: ReadonlyArray<Ring>
+  /** Changes of shared rows that were drawn, each as it came (see sample.ts). */
+  readonly drawn: ReadonlyArray<Change>
+}
+
+export type Fold = {
+  /** The next commit of the segment. */
+  readonly take: (scanned: Scanned) => void
+  /** The segment has no more commits. */
+  readonly end: () => void
+  /** Rows at hand of streams that are complete. */
+  readonly size: () => number
+  /** Streams that are complete and not yet handed out. */
+  readonly streams: () => number
+  /** Hands out what is complete, and begins anew with the stream that is not. */
+  readonly handOut: () => Folded
+}
+
+type Open = {
+  readonly stream: StreamName
+  version: number
+  readonly changes: Change[]
+  last: ScanPosition
+  troubled: boolean
+}
+
+type Done = {
+  position: ScanPosition | undefined
+  events: number
+  streams: number
+  rows: number
+  readonly owned: Map<string, string[]>
+  readonly shared: Map<string, Sums>
+  readonly checkpoints: string[]
+  readonly troubled: Ring[]
+  readonly drawn: Change[]
+}
+
+const isSame = (one: StreamName, other: StreamName): boolean =>
+  one.id === other.id && one.type === other.type && one.tenant === other.tenant
+
+const nothing = (tables: ReadonlyArray<Table>, isDrawn: (rowKey: string) => boolean): Done => ({
+  position: undefined,
+  events: 0,
+  streams: 0,
+  rows: 0,
+  owned: new Map(tables.filter(({ rows }) => rows === 'owned').map(({ name }) => [name, []])),
+  shared: new Map(tables.filter(({ rows }) => rows === 'shared').map((table) => [table.name, sumsOf(table, isDrawn)])),
+  checkpoints: [],
+  troubled: [],
+  drawn: [],
+})
+
+/**
+ * Folds the commits of a segment stream by stream. What goes wrong with a stream (a commit that cannot be trusted, decoded or
+ * projected, a gap) concerns that stream alone: it is handed over as `troubled`, with nothing of it in the rows.
+ * @param isDrawn which shared rows are in the sample, by what `rowKeyOf` makes of their keys.
+ */
+export const foldOf = (model: ReadModel, decode: RecordedEventsOf, isDrawn: (rowKey: string) => boolean): Fold => {
+  const columns = new Map(model.tables.map((table) => [table.name, allColumns(table)]))
+  let open: Open | undefined
+  let done = nothing(model.tables, isDrawn)
+
+  const project = (state: Open, { version, commit }: Scanned): void => {
+    if (E.isLeft(commit) || version !== state.version + 1) {
+      state.troubled = true
+      return
+    }
+    const recorded = decode(commit.right)
+    if (E.isLeft(recorded)) {
+      state.troubled = true
+      return
+    }
+    try {
+      const changes = recorded.right.flatMap(model.changesOf)
+      assertFitting(model.tables, changes)
+      state.changes.push(...changes)
+      state.version = lastVersion(commit.right)
+    } catch {
+      // The live projector's way will meet the same fault, and park the stream with its reason.
+      state.troubled = true
+    }
+  }
+
+  const emit = (change: Change): void => {
+    if (change.op === 'add') {
+      if (done.shared.get(change.table)?.add(change.key, change.deltas)) done.drawn.push(change)
+    } else if (change.op === 'put') {
+      const row: Row = { ...change.row, ...change.key }
+      const line = copyLine((columns.get(change.table) ?? []).map((column) => row[column] ?? null))
+      done.owned.get(change.table)?.push(line)
+      done.rows += 1
+    }
+  }
+
+  const close = (): void => {
+    if (open === undefined) return
+    const { stream, version, changes, last, troubled } = open
+    open = undefined
+    done.position = last
+    done.streams += 1
+    if (troubled) {
+      done.troubled.push({ stream, through: last.version })
+      return
+    }
+    for (const change of changes) if (change.op === 'add') emit(change)
+    for (const change of mergeChanges(changes.filter(({ op }) => op !== 'add'))) emit(change)
+    done.events += version
+    done.checkpoints.push(copyLine([stream.tenant, stream.type, stream.id, version]))
+  }
+
+  return {
+    take: (scanned) => {
+      const { stream, version } = scanned
+      if (open !== undefined && !isSame(open.stream, stream)) close()
+      open ??= { stream, version: 0, changes: [], last: { stream, version }, troubled: false }
+      open.last = { stream, version }
+      if (!open.troubled) project(open, scanned)
+    },
+    end: close,
+    size: () => done.rows + done.checkpoints.length + done.shared.values().reduce((sum, sums) => sum + sums.size(), 0),
+    streams: () => done.streams,
+    handOut: () => {
+      const { position, events, owned, shared, checkpoints, troubled, drawn } = done
+      done = nothing(model.tables, isDrawn)
+      return {
+        position,
+        events,
+        owned,
+        shared: new Map(shared.entries().map(([name, sums]) => [name, sums.lines()])),
+        checkpoints,
+        troubled,
+        drawn,
+      }
+    },
+  }
+}

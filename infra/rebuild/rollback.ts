@@ -1,0 +1,97 @@
+import { escapeIdentifier } from 'pg'
+import type { ReadModel } from '../../projections/read-model.ts'
+import { lastVersion } from '../event-store/port.ts'
+import { inTransaction } from '../postgres/transaction.ts'
+import { createBooks, readBook } from './books.ts'
+import { underLock } from './lock.ts'
+import { ring } from './postgres-rings.ts'
+import { followAndSwitch, followerOf, type RebuildDeps, type Rebuilt, type Watch } from './rebuild.ts'
+import { RebuildRefused } from './refusal.ts'
+import { hasSchema, isOfToday, qualified, SERVING, schemaOf } from './shadow.ts'
+
+const expectUsable = async ({ pool }: RebuildDeps, model: ReadModel, previous: string): Promise<void> => {
+  const { name, version } = model
+  if (!(await hasSchema(pool, previous))) {
+    throw new RebuildRefused(`there is no earlier generation of ${name} to go back to`)
+  }
+  const { rows } = await pool.query<{ version: number }>(`SELECT version FROM ${qualified(previous, 'generation')}`)
+  const built = rows[0]?.version
+  if (built !== undefined && built !== version) {
+    throw new RebuildRefused(
+      `the earlier generation of ${name} was built by version ${built} of the projection, and this is version ${version}: start the release that has version ${built}, then roll back`,
+    )
+  }
+  if (!(await isOfToday(pool, previous, model))) {
+    throw new RebuildRefused(
+      `a migration has changed the tables of ${name} since: rebuild it with daybook replay ${name}`,
+    )
+  }
+}
+
+/** The earlier generation takes the place of one that is being built, as if everything up to its switch were filled in. */
+const takeUp = ({ pool }: RebuildDeps, { name, version }: ReadModel, previous: string, schema: string): Promise<void> =>
+  inTransaction(pool, 'BEGIN', async (client) => {
+    await client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(schema)} CASCADE`)
+    await client.query(`ALTER SCHEMA ${escapeIdentifier(previous)} RENAME TO ${escapeIdentifier(schema)}`)
+    await client.query(`DROP TABLE ${qualified(schema, 'generation')}`)
+    const book = { version, origin: 'rollback', segments: 0, tenant: null, oneIn: 1, phase: 'following' } as const
+    await createBooks(client, schema, book)
+    await client.query('DELETE FROM rebuild_rings WHERE projection = $1', [name])
+    await client.query('INSERT INTO rebuilds (projection) VALUES ($1) ON CONFLICT DO NOTHING', [name])
+  })
+
+type ParkedRow = { readonly tenant: string; readonly stream_type: string; readonly stream_id: string }
+
+/** Of streams that the serving view has parked, its checkpoints do not tell how far they have grown. */
+const ringParked = async ({ pool, events }: RebuildDeps, { name, streamTypes }: ReadModel): Promise<void> => {
+  const { rows } = await pool.query<ParkedRow>(
+    `SELECT tenant, stream_type, stream_id FROM ${qualified(SERVING, 'parked_streams')}
+      WHERE projection = $1 AND stream_type = ANY ($2)`,
+    [name, streamTypes],
+  )
+  for (const { tenant, stream_type: type, stream_id: id } of rows) {
+    const stream = { tenant, type, id }
+    const last = (await events.tail(stream, 1)).at(-1)
+    if (last !== undefined) await ring(pool, name, [{ stream, through: lastVersion(last.commit) }])
+  }
+}
+
+/**
+ * Lets the generation that served before the last switch serve again, after it has caught up with what happened since. The one that
+ * serves now is kept in turn. Rejects with `RebuildRefused` when there is none, or none that can serve.
+ */
+export const rollback = (deps: RebuildDeps, model: ReadModel, watch: Watch): Promise<Rebuilt> =>
+  underLock(deps.pool, model.name, async () => {
+    const { pool } = deps
+    const schema = schemaOf('rebuild', model.name)
+    const previous = schemaOf('previous', model.name)
+    const begun = (await hasSchema(pool, schema)) ? await readBook(pool, schema) : undefined
+    if (begun?.origin === 'events') {
+      throw new RebuildRefused(
+        `a replay of ${model.name} was begun and not finished: finish it with daybook replay ${model.name}, or drop it with --abandon`,
+      )
+    }
+    if (begun === undefined) {
+      await expectUsable(deps, model, previous)
+      await takeUp(deps, model, previous, schema)
+    }
+    watch.onStep({ _tag: 'Begun', resumed: begun !== undefined, segments: 0 })
+    await ringParked(deps, model)
+    const { work, close } = followerOf(deps, model, schema, watch.signal)
+    try {
+      return { projection: model.name, version: model.version, ...(await followAndSwitch(work, model.version, watch)) }
+    } finally {
+      await close()
+    }
+  })
+
+/** Drops what a replay that was not finished has built. What serves is not touched. Answers whether there was any. */
+export const abandon = ({ pool }: Pick<RebuildDeps, 'pool'>, { name }: ReadModel): Promise<boolean> =>
+  underLock(pool, name, () =>
+    inTransaction(pool, 'BEGIN', async (client) => {
+      await client.query('DELETE FROM rebuild_rings WHERE projection = $1', [name])
+      const { rowCount } = await client.query('DELETE FROM rebuilds WHERE projection = $1', [name])
+      await client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(schemaOf('rebuild', name))} CASCADE`)
+      return rowCount === 1
+    }),
+  )

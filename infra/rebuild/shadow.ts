@@ -1,0 +1,118 @@
+import { type ClientBase, escapeIdentifier, type Pool } from 'pg'
+import type { Table } from '../../projections/projection.ts'
+import type { ReadModel } from '../../projections/read-model.ts'
+import { checkpointTableOf } from '../views/checkpoint-table.ts'
+import { allColumns, keyColumns } from './row-key.ts'
+
+/** Where the tables of a generation stand that does not serve: the next one, or the one before. */
+export const schemaOf = (kind: 'rebuild' | 'previous' | 'verify', projection: string): string =>
+  `${kind}_${projection.replaceAll('-', '_')}`
+
+export const SERVING = 'public'
+
+/** Every table that changes hands when a generation starts to serve. */
+export const tablesOf = (model: ReadModel): ReadonlyArray<string> => [
+  checkpointTableOf(model.name),
+  ...model.tables.map(({ name }) => name),
+]
+
+export const qualified = (schema: string, table: string): string =>
+  `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`
+
+/** Partial sums of a shared table, as the segments of a backfill leave them. */
+export const partsOf = (table: string): string => `parts_of_${table}`
+
+const SHAPE = `
+  SELECT table_name AS name, string_agg(column_name || ' ' || data_type || ' ' || is_nullable, ', ' ORDER BY ordinal_position) AS shape
+    FROM information_schema.columns WHERE table_schema = $1 AND table_name = ANY ($2) GROUP BY table_name`
+
+/** Whether a generation's tables have the columns of those that serve; a migration may have changed these meanwhile. */
+export const isOfToday = async (
+  client: Pick<ClientBase, 'query'>,
+  schema: string,
+  model: ReadModel,
+): Promise<boolean> => {
+  const shapes = async (of: string) => {
+    const { rows } = await client.query<{ name: string; shape: string }>(SHAPE, [of, tablesOf(model)])
+    return JSON.stringify(rows.toSorted((one, other) => (one.name < other.name ? -1 : 1)))
+  }
+  return (await shapes(schema)) === (await shapes(SERVING))
+}
+
+/** Creates a generation's tables without indexes, which are cheaper to make in the end; drops what had that name. */
+export const createShadow = async (client: ClientBase, schema: string, model: ReadModel): Promise<void> => {
+  const name = escapeIdentifier(schema)
+  await client.query(`DROP SCHEMA IF EXISTS ${name} CASCADE`)
+  await client.query(`CREATE SCHEMA ${name}`)
+  for (const table of tablesOf(model)) {
+    await client.query(
+      `CREATE TABLE ${qualified(schema, table)} (LIKE ${qualified(SERVING, table)} INCLUDING ALL EXCLUDING INDEXES)`,
+    )
+    await client.query(`SELECT ${SERVING}.daybook_protect_view($1::regclass)`, [qualified(schema, table)])
+  }
+  for (const table of model.tables.filter(({ rows }) => rows === 'shared')) {
+    const columns = allColumns(table)
+      .map((column) => escapeIdentifier(column))
+      .join()
+    await client.query(
+      `CREATE TABLE ${qualified(schema, partsOf(table.name))} AS
+       SELECT ${columns} FROM ${qualified(SERVING, table.name)} WITH NO DATA`,
+    )
+  }
+  await client.query(
+    `CREATE TABLE ${qualified(schema, 'parked_streams')} (LIKE ${qualified(SERVING, 'parked_streams')} INCLUDING ALL)`,
+  )
+}
+
+type IndexRow = { readonly name: string; readonly definition: string; readonly key: string | null }
+
+const INDEXES = `
+  SELECT i.relname AS name, pg_get_indexdef(i.oid) AS definition, pg_get_constraintdef(c.oid) AS key
+    FROM pg_index x
+    JOIN pg_class i ON i.oid = x.indexrelid
+    LEFT JOIN pg_constraint c ON c.conindid = i.oid AND c.contype IN ('p', 'u')
+   WHERE x.indrelid = $1::regclass ORDER BY x.indisprimary DESC, i.relname`
+
+/** The same indexes and keys, under the same names, as the serving table has. */
+const createIndexes = async (client: ClientBase, schema: string, table: string): Promise<void> => {
+  const { rows } = await client.query<IndexRow>(INDEXES, [qualified(SERVING, table)])
+  for (const { name, definition, key } of rows) {
+    const target = qualified(schema, table)
+    await client.query(
+      key === null
+        ? definition.replace(/ ON (?:ONLY )?\S+ USING /, () => ` ON ${target} USING `)
+        : `ALTER TABLE ${target} ADD CONSTRAINT ${escapeIdentifier(name)} ${key}`,
+    )
+  }
+}
+
+const sumUp = async (client: ClientBase, schema: string, table: Table): Promise<void> => {
+  const spell = (column: string) => escapeIdentifier(column)
+  const keys = keyColumns(table).map(spell).join()
+  const sums = Object.keys(table.columns).map((column) => `sum(${spell(column)})`)
+  const parts = qualified(schema, partsOf(table.name))
+  await client.query(
+    `INSERT INTO ${qualified(schema, table.name)} (${allColumns(table).map(spell).join()})
+     SELECT ${[keys, ...sums].join()} FROM ${parts} GROUP BY ${keys}`,
+  )
+  await client.query(`DROP TABLE ${parts}`)
+}
+
+/** Memory that sorting and building an index may take; a rebuild is one of few at a time. */
+const WORK_MEMORY = '256MB'
+
+/** Sums up what the backfill left in parts and makes indexes and keys. To be called once, in a transaction. */
+export const finishShadow = async (client: ClientBase, schema: string, model: ReadModel): Promise<void> => {
+  await client.query(`SET LOCAL work_mem = '${WORK_MEMORY}'; SET LOCAL maintenance_work_mem = '${WORK_MEMORY}'`)
+  for (const table of model.tables) if (table.rows === 'shared') await sumUp(client, schema, table)
+  for (const table of tablesOf(model)) {
+    await createIndexes(client, schema, table)
+    await client.query(`ANALYZE ${qualified(schema, table)}`)
+  }
+}
+
+/** Whether the database has this schema. */
+export const hasSchema = async (pool: Pick<Pool, 'query'>, schema: string): Promise<boolean> => {
+  const { rows } = await pool.query('SELECT FROM pg_namespace WHERE nspname = $1', [schema])
+  return rows.length > 0
+}
