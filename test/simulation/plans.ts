@@ -36,7 +36,7 @@ export const plans = (size: number): fc.Arbitrary<Plan> =>
     histories: fc.array(commandHistories(size), { minLength: 1, maxLength: 2 }),
     foreign: fc.constantFrom(false, false, false, true),
     fates,
-    flights: fc.array(fc.constantFrom(1, 1, 5, 40), { minLength: 1, maxLength: 5 }),
+    flights: fc.array(fc.constantFrom(1, 5, 40, null), { minLength: 1, maxLength: 5 }),
     table: feedPlan,
     kinesis: feedPlan,
     toViews: mapping,

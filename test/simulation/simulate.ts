@@ -18,7 +18,10 @@ const retired = async ({ until }: World, consumers: ReadonlyArray<Consumer>): Pr
 
 /** Everything is delivered, and the views are the fold of what the build can apply. */
 const expected = async (world: World, consumers: ReadonlyArray<Consumer>, build: Build): Promise<void> => {
-  await world.until(() => world.delivered() && consumers.every(({ caughtUp }) => caughtUp()))
+  const caughtUp = (): boolean => world.delivered() && consumers.every((consumer) => consumer.caughtUp())
+  await world.until(caughtUp)
+  world.letStragglersLand()
+  await world.until(caughtUp)
   await expectFold(build, world.store.commits(), world.views, world.search.all())
 }
 
