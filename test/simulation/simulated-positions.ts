@@ -18,7 +18,10 @@ export const simulatedPositions = (): SimulatedPositions => {
     shards: Map<string, string>,
     onSave: Passed,
   ): ConsumerPositions => {
-    for (const [shardId, sequenceNumber] of durable) shards.set(shardId, sequenceNumber)
+    // Opening that nobody waits for any more takes nothing back.
+    for (const [shardId, sequenceNumber] of durable) {
+      if (!shards.has(shardId)) shards.set(shardId, sequenceNumber)
+    }
     let keeping: Promise<void> | null = null
     const keep = (): Promise<void> => {
       keeping ??= step('keep positions', async () => {
