@@ -13,6 +13,9 @@ export const printJson = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value)}\n`)
 }
 
+/** Text of others, fit for a terminal: control characters, and with them line ends, become spaces. */
+export const oneLine = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ')
+
 /** Columns aligned by spaces: the first to the left, the others to the right. */
 export const table = (rows: ReadonlyArray<ReadonlyArray<string>>): string => {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import daybook from '../../package.json' with { type: 'json' }
 import { addArchive } from './commands/archive.ts'
 import { addImportOnlineRetail } from './commands/import-online-retail.ts'
+import { addParked } from './commands/parked.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStatus } from './commands/status.ts'
 import { addToken } from './commands/token.ts'
@@ -25,6 +26,7 @@ const createProgram = (): Command => {
   addToken(program)
   addImportOnlineRetail(program)
   addStatus(program)
+  addParked(program)
   addReplay(program)
   addVerifyViews(program)
   addArchive(program)

@@ -1,5 +1,5 @@
 import { delayOf, pause } from './bell.ts'
-import { deliver, type Outcome } from './delivery.ts'
+import { deliver, type GivenUp, type Outcome } from './delivery.ts'
 import type { MappingConfig } from './mapping-config.ts'
 import { firstFailure } from './outcome.ts'
 import { type FeedRecord, reasonOf, type StreamIdentity } from './port.ts'
@@ -41,14 +41,13 @@ const invoke = async <P, Event>(
 const discard = async <P, Event>(
   { config, identity: { arn }, shardId, progress, signal }: ShardContext<P, Event>,
   records: ReadonlyArray<FeedRecord<P>>,
-  invocations: number,
-  reason: string,
+  givenUp: GivenUp,
 ): Promise<boolean> => {
   const { name: mapping, log } = config
-  log.error('records discarded', { mapping, shardId, records: records.length, invocations, reason })
+  log.error('records discarded', { mapping, shardId, records: records.length, ...givenUp })
   for (let failures = 1; !signal.aborted; failures += 1) {
     try {
-      await config.onFailure({ mapping, arn, shardId, records, invocations, reason, at: config.clock() })
+      await config.onFailure({ mapping, arn, shardId, records, ...givenUp, at: config.clock() })
       progress.discarded(records.length)
       return true
     } catch (error) {
@@ -65,13 +64,15 @@ export const handleBatch = <P, Event>(
   batch: ReadonlyArray<FeedRecord<P>>,
 ): Promise<void> => {
   const { config, positions, progress, shardId, signal, inTurn } = context
+  const maximumAge = config.maximumRecordAgeInSeconds ?? -1
   return deliver(batch, config, {
     invoke: (records) => inTurn(() => invoke(context, records)),
     checkpoint: (last) => {
       positions.save(shardId, last.sequenceNumber)
       progress.passed(last)
     },
-    discard: (records, invocations, reason) => discard(context, records, invocations, reason),
+    isExpired: ({ arrivedAt }) => maximumAge >= 0 && config.clock() - arrivedAt > maximumAge * 1_000,
+    discard: (records, givenUp) => discard(context, records, givenUp),
     pause: (ms) => pause(ms, signal),
     signal,
   })

@@ -1,70 +1,31 @@
 import type { _Record } from '@aws-sdk/client-dynamodb-streams'
-import type { KinesisClient } from '@aws-sdk/client-kinesis'
-import type { DynamoDBRecord } from 'aws-lambda'
-import { destinationRecord } from './destination-record.ts'
-import { toDynamoDBStreamEvent } from './lambda-events.ts'
+import { arrivalOf, type Batch, type Outlet, sendBatch, toBatch } from './bridge-batch.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { type Mapping, startMapping } from './mapping.ts'
 import type { MappingConfig } from './mapping-config.ts'
-import type { FeedRecord } from './port.ts'
 import type { ConsumerPositions, Positions } from './positions.ts'
-import { putRecords } from './put-records.ts'
 
 export type BridgeConfig = Pick<
   MappingConfig<_Record, unknown>,
-  'name' | 'source' | 'positions' | 'poll' | 'backoff' | 'batchSize' | 'clock' | 'log'
-> & {
-  readonly kinesis: KinesisClient
-  readonly stream: string
-  /** Attribute whose value becomes the Kinesis partition key. */
-  readonly partitionKey: string
-  /** Whether any consumer wants the record; the others are not sent, for the embedded engine takes but 1 to 2 MB a second. */
-  readonly wanted: (record: DynamoDBRecord) => boolean
-  /** Names of the mappings that read the Kinesis stream: a record is done when all of them have passed it. */
-  readonly consumers: ReadonlyArray<string>
-  /** Records that may be sent and not yet passed by all consumers, roughly (a batch may exceed it). */
-  readonly maximumUnacknowledged: number
-  /** Called with the Kinesis shards that have just got records. */
-  readonly onPut: (shardIds: ReadonlySet<string>) => void
-}
+  'name' | 'source' | 'positions' | 'poll' | 'backoff' | 'batchSize' | 'lookAheadEveryMs' | 'clock' | 'log'
+> &
+  Outlet & {
+    /** Names of the mappings that read the Kinesis stream: a record is done when all of them have passed it. */
+    readonly consumers: ReadonlyArray<string>
+    /** Records that may be sent and not yet passed by all consumers, roughly (a batch may exceed it). */
+    readonly maximumUnacknowledged: number
+  }
 
 export type Bridge = Mapping & {
   /** The positions that consumers of the Kinesis stream must use: what they save, the bridge takes for passed. */
   readonly consumerPositions: (positions: Positions) => Positions
   readonly unacknowledged: () => number
+  /** What a consumer has yet to pass, from the source on. */
+  readonly lagOf: (consumer: string) => Lag
 }
 
-type Batch = { readonly shardId: string; readonly records: ReadonlyArray<DynamoDBRecord> }
-
-const toBatch = (
-  records: ReadonlyArray<FeedRecord<_Record>>,
-  from: { readonly shardId: string; readonly arn: string },
-): Batch => ({ shardId: from.shardId, records: toDynamoDBStreamEvent(records, from).Records })
-
-const sequenceNumberOf = (record: DynamoDBRecord): string => record.dynamodb?.SequenceNumber ?? ''
-
-const sendBatch = async (config: BridgeConfig, ledger: Ledger, { shardId, records }: Batch): Promise<void> => {
-  await ledger.room()
-  const unsent = new Set(ledger.enter(shardId, records.map(sequenceNumberOf)))
-  const open = records.filter((record) => unsent.has(sequenceNumberOf(record)))
-  const { wanted = [], unwanted = [] } = Object.groupBy(open, (record) =>
-    config.wanted(record) ? 'wanted' : 'unwanted',
-  )
-  for (const record of unwanted) ledger.unwanted(shardId, sequenceNumberOf(record))
-  const outgoing = wanted.map((record) => ({
-    ...destinationRecord(record, config.partitionKey),
-    source: sequenceNumberOf(record),
-  }))
-  const shards = new Set<string>()
-  try {
-    await putRecords(config.kinesis, config.stream, outgoing, ({ source }, place) => {
-      ledger.sent(shardId, source, place)
-      shards.add(place.shardId)
-    })
-  } finally {
-    config.onPut(shards)
-  }
-}
+/** Records that wait, and the oldest one's age (0 when none does). `moreUnread` as in a mapping's status. */
+export type Lag = { readonly records: number; readonly lagMs: number; readonly moreUnread: boolean }
 
 const acknowledging = (positions: Positions, ledger: Ledger): Positions => ({
   open: async (consumer, incarnation) => {
@@ -104,11 +65,22 @@ export const startBridge = (config: BridgeConfig): Bridge => {
       }
     },
   }
+  /** Batches that wait for room in the ledger. */
+  const outside = new Set<Batch>()
+  const handler = async (batch: Batch): Promise<void> => {
+    outside.add(batch)
+    await ledger.room().finally(() => outside.delete(batch))
+    await sendBatch(config, ledger, batch)
+  }
+  const arrivedOutside = (): ReadonlyArray<number> =>
+    [...outside].flatMap(({ shardId, records }) =>
+      records.map(arrivalOf).flatMap((one) => (ledger.knows(shardId, one.sequenceNumber) ? [] : one.arrivedAt)),
+    )
   const mapping = startMapping<_Record, Batch>({
     ...config,
     positions,
     toEvent: toBatch,
-    handler: (batch) => sendBatch(config, ledger, batch),
+    handler,
     maximumRetryAttempts: -1,
     bisectBatchOnFunctionError: false,
     onFailure: async () => {},
@@ -121,5 +93,12 @@ export const startBridge = (config: BridgeConfig): Bridge => {
     },
     consumerPositions: (inner) => acknowledging(inner, ledger),
     unacknowledged: ledger.unacknowledged,
+    lagOf: (consumer) => {
+      const { unread, moreUnread, lagMs } = mapping.status()
+      const arrivals = [...ledger.waitingFor(consumer), ...arrivedOutside()]
+      const now = config.clock()
+      const known = arrivals.reduce((oldest, arrivedAt) => Math.max(oldest, now - arrivedAt), 0)
+      return { records: arrivals.length + unread, lagMs: unread > 0 ? Math.max(known, lagMs) : known, moreUnread }
+    },
   }
 }

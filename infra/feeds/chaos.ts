@@ -14,7 +14,7 @@ export type Disorder = {
 }
 
 /** Numbers from 0 to below 1, the same ones for the same seed (mulberry32). */
-const seededRandom = (seed: number): (() => number) => {
+export const seededRandom = (seed: number): (() => number) => {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

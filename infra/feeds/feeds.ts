@@ -1,14 +1,16 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis'
 import type { DynamoDBRecord, KinesisStreamEvent } from 'aws-lambda'
 import { type Bridge, startBridge } from './bridge.ts'
+import { type ConsumerStatus, kinesisConsumerStatus, tableConsumerStatus } from './consumer-status.ts'
 import { dynamoDBStreamSource } from './dynamodb-stream-source.ts'
 import { kinesisSource } from './kinesis-source.ts'
 import { toKinesisStreamEvent } from './lambda-events.ts'
 import { type Mapping, startMapping } from './mapping.ts'
+import type { MappingStatus } from './mapping-status.ts'
 import type { Positions } from './positions.ts'
-import type { MappingStatus } from './progress.ts'
 import {
   type Consumer,
+  LOOK_AHEAD_MS,
   RETRIES,
   startTableConsumer,
   type TableConsumer,
@@ -31,6 +33,8 @@ export type FeedsConfig = TableFeed & {
 }
 
 type FeedsStatus = {
+  /** How far each consumer is behind the event table. */
+  readonly consumers: ReadonlyArray<ConsumerStatus>
   readonly mappings: ReadonlyArray<MappingStatus>
   /** Records on their way from the bridge through all Kinesis consumers. */
   readonly unacknowledged: number
@@ -43,7 +47,7 @@ export type Feeds = {
 }
 
 /** The embedded Kinesis takes milliseconds for a request, whatever is in it: five a second are enough. */
-const BRIDGE = { batchSize: 500, poll: { minimumMs: 200, maximumMs: 250 } } as const
+const BRIDGE = { batchSize: 500, poll: { minimumMs: 200, maximumMs: 250 }, lookAheadEveryMs: LOOK_AHEAD_MS } as const
 
 /** The bridge wakes these, so that they need not look often by themselves. */
 const KINESIS = { batchSize: 500, parallel: 4, poll: { minimumMs: 2_000, maximumMs: 15_000 } } as const
@@ -87,6 +91,10 @@ export const startFeeds = (config: FeedsConfig): Feeds => {
   const consumers = [...tableConsumers, ...kinesisConsumers]
   return {
     status: () => ({
+      consumers: [
+        ...tableConsumers.map(({ status }) => tableConsumerStatus(status())),
+        ...kinesisConsumers.map(({ status }) => kinesisConsumerStatus(status(), bridge)),
+      ],
       mappings: [...consumers, bridge].map(({ status }) => status()),
       unacknowledged: bridge.unacknowledged(),
     }),

@@ -1,5 +1,6 @@
 import { handleBatch, type ShardContext } from './batch-handling.ts'
 import { type Bell, delayOf, pause } from './bell.ts'
+import { lookAhead } from './look-ahead.ts'
 import { type FeedRecord, type Page, reasonOf } from './port.ts'
 
 /** Reads once, or until the batch is full or the batching window over when there is one. Rejects when the source is away. */
@@ -51,6 +52,7 @@ export const followShard = async <P, Event>(
 ): Promise<'closed' | 'stopped'> => {
   const { config, shardId, positions, progress, signal } = context
   const { minimumMs, maximumMs } = config.poll
+  const unread = lookAhead(context)
   let after = positions.load(shardId)
   // What waited for this reading to begin is not made to wait for more.
   let ahead: Promise<Page<P> | null> | null = nextPage(context, after, 0)
@@ -61,6 +63,7 @@ export const followShard = async <P, Event>(
     ahead = null
     if (page === null) {
       failures += 1
+      unread.failed()
       await pause(delayOf(config.backoff, failures), signal)
       continue
     }
@@ -69,6 +72,7 @@ export const followShard = async <P, Event>(
     progress.found(page.records)
     const last: FeedRecord<P> | undefined = page.records.at(-1)
     const full = page.records.length >= config.batchSize
+    unread.moved(page.records, page.closed || !full)
     if (last !== undefined) {
       if (full && !page.closed) ahead = nextPage(context, last.sequenceNumber)
       await handleBatch(context, page.records)
@@ -76,6 +80,7 @@ export const followShard = async <P, Event>(
       waitMs = minimumMs
     }
     if (page.closed && !signal.aborted) {
+      unread.stop()
       progress.closed()
       return 'closed'
     }

@@ -16,6 +16,9 @@ export type IteratorApi<P> = Pick<ShardSource<P>, 'identity' | 'shards'> & {
 
 type Cursor = { readonly after: string | null; readonly iterator: string | undefined }
 
+/** Readers of a shard whose iterators are kept: the one that handles its records, and the one that looks ahead. */
+const READERS = 2
+
 const isExpired = (error: unknown): boolean => error instanceof Error && error.name === 'ExpiredIteratorException'
 
 /**
@@ -26,24 +29,26 @@ export const iteratorSource = <P>(
   api: IteratorApi<P>,
   onTrimmed: (shardId: string, after: string | null) => void,
 ): ShardSource<P> => {
-  const cursors = new Map<string, Cursor>()
+  const cursors = new Map<string, ReadonlyArray<Cursor>>()
+  const others = (shardId: string, after: string | null): ReadonlyArray<Cursor> =>
+    (cursors.get(shardId) ?? []).filter((cursor) => cursor.after !== after)
   const iteratorFor = async (shardId: string, after: string | null): Promise<string | undefined> => {
-    const cursor = cursors.get(shardId)
-    if (cursor !== undefined && cursor.after === after) return cursor.iterator
-    return api.iterator(shardId, after)
+    const cursor = cursors.get(shardId)?.find((one) => one.after === after)
+    return cursor === undefined ? api.iterator(shardId, after) : cursor.iterator
   }
   const readOnce = async (shardId: string, after: string | null, limit: number): Promise<Page<P>> => {
     const iterator = await iteratorFor(shardId, after)
     if (iterator === undefined) return { records: [], closed: true }
     const { records, next } = await api.records(iterator, limit)
-    cursors.set(shardId, { after: records.at(-1)?.sequenceNumber ?? after, iterator: next })
+    const cursor = { after: records.at(-1)?.sequenceNumber ?? after, iterator: next }
+    cursors.set(shardId, [cursor, ...others(shardId, after)].slice(0, READERS))
     return { records, closed: next === undefined }
   }
   const read = async (shardId: string, after: string | null, limit: number): Promise<Page<P>> => {
     try {
       return await readOnce(shardId, after, limit)
     } catch (error) {
-      cursors.delete(shardId)
+      cursors.set(shardId, others(shardId, after))
       if (isExpired(error)) return readOnce(shardId, after, limit)
       if (!api.isTrimmed(error)) throw error
       onTrimmed(shardId, after)

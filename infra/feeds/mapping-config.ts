@@ -1,17 +1,15 @@
 import type { Logger } from '../log/logger.ts'
-import type { RetryPolicy } from './delivery.ts'
+import type { GivenUp, RetryPolicy } from './delivery.ts'
 import type { BatchResponse } from './outcome.ts'
 import type { FeedRecord, ShardSource } from './port.ts'
 import type { Positions } from './positions.ts'
 
 /** What is told of records that were given up: enough to find them again in their stream. `at`: epoch milliseconds. */
-export type Discarded = {
+export type Discarded = GivenUp & {
   readonly mapping: string
   readonly arn: string
   readonly shardId: string
   readonly records: ReadonlyArray<FeedRecord<unknown>>
-  readonly invocations: number
-  readonly reason: string
   readonly at: number
 }
 
@@ -26,6 +24,8 @@ export type MappingConfig<P, Event> = RetryPolicy & {
   ) => Event
   readonly handler: (event: Event) => Promise<BatchResponse>
   readonly positions: Positions
+  /** Records that have been in the stream for longer are discarded. Default -1: none; Lambda takes 60 to 604,800. */
+  readonly maximumRecordAgeInSeconds?: number
   /** Records a delivery, at most. */
   readonly batchSize: number
   /** How long to gather records for a batch that is not full. Default 0: not at all. */
@@ -37,6 +37,8 @@ export type MappingConfig<P, Event> = RetryPolicy & {
   readonly poll: { readonly minimumMs: number; readonly maximumMs: number }
   /** Shards are listed again this often, and whenever one is closed. Default 60,000. */
   readonly listShardsEveryMs?: number
+  /** While a batch is handled, what waits behind it is counted this often, for `status`. Default: never. */
+  readonly lookAheadEveryMs?: number
   readonly log: Logger
   /** Epoch milliseconds. */
   readonly clock: () => number

@@ -2,9 +2,10 @@ import { type Bell, bell, delayOf, pause } from './bell.ts'
 import { atMost } from './concurrency.ts'
 import { followShard } from './follow-shard.ts'
 import type { MappingConfig } from './mapping-config.ts'
+import type { MappingStatus } from './mapping-status.ts'
 import { reasonOf, type Shard, type StreamIdentity } from './port.ts'
 import type { ConsumerPositions } from './positions.ts'
-import { type MappingStatus, progressOf } from './progress.ts'
+import { type Progress, progressOf } from './progress.ts'
 
 export type Mapping = {
   /** There is something to read, in one shard or in any: ends the pause between two reads. */
@@ -51,6 +52,7 @@ const followStream = async <P, Event>(
   config: MappingConfig<P, Event>,
   signal: AbortSignal,
   bells: Map<string, Bell>,
+  progress: Progress,
   follow: (shardId: string, wakeUp: Bell) => Promise<'closed' | 'stopped'>,
 ): Promise<void> => {
   const closed = new Set<string>()
@@ -70,6 +72,7 @@ const followStream = async <P, Event>(
       bells.set(shardId, wakeUp)
       following.push(start(shardId, wakeUp))
     }
+    progress.shardsToCome(shards.filter(({ shardId }) => !bells.has(shardId)).length)
     await shardClosed.wait(config.listShardsEveryMs ?? 60_000, signal)
   }
   await Promise.all(following)
@@ -88,7 +91,7 @@ export const startMapping = <P, Event>(config: MappingConfig<P, Event>): Mapping
   const run = async (): Promise<void> => {
     const opened = await insist(config, signal, () => openStream(config))
     if (opened === null) return
-    await followStream(config, signal, bells, (shardId, wakeUp) =>
+    await followStream(config, signal, bells, progress, (shardId, wakeUp) =>
       followShard({ config, ...opened, shardId, progress: progress.shard(shardId), inTurn, signal }, wakeUp),
     )
     await opened.positions.flush()

@@ -31,8 +31,15 @@ export const RETRIES = {
   backoff: { initialMs: 100, maximumMs: 10_000 },
 } as const
 
+/** While a batch is handled, one read a second tells how many records wait behind it. */
+export const LOOK_AHEAD_MS = 1_000
+
 /** A pause behind a batch that was not full lets a busy stream fill the next one: fewer transactions for the same records. */
-const TABLE_STREAM = { batchSize: 500, poll: { minimumMs: 50, maximumMs: 250 } } as const
+const TABLE_STREAM = {
+  batchSize: 500,
+  poll: { minimumMs: 50, maximumMs: 250 },
+  lookAheadEveryMs: LOOK_AHEAD_MS,
+} as const
 
 export const trimmed =
   (log: Logger, stream: string) =>

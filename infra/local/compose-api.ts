@@ -5,6 +5,7 @@ import { numbering } from '../../commands/numbering.ts'
 import { SNAPSHOT_POLICY } from '../../commands/snapshotting.ts'
 import { warmStreams } from '../../commands/warm-streams.ts'
 import { readOperations } from '../../read-api/operations.ts'
+import { parkedStreams } from '../../read-api/parked-streams.ts'
 import { projectionStatus } from '../../read-api/projection-status.ts'
 import { backOff } from '../back-off.ts'
 import { jitteredPauses } from '../decorrelated-jitter.ts'
@@ -30,7 +31,7 @@ import { localEventStore } from './event-store.ts'
 import { readFeedsReport } from './feeds-status.ts'
 import { prepareSearch } from './prepare-search.ts'
 import { productSearch } from './product-search.ts'
-import { statusOfProjections } from './projection-status.ts'
+import { PROJECTION_NAMES, statusOfProjections } from './projection-status.ts'
 import type { Settings } from './settings.ts'
 
 /** Version of the API as its description names it. */
@@ -82,7 +83,8 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
       clock: () => new Date(),
       newId: newUlid,
     }),
-    projectionStatus(async () => statusOfProjections(allTenants, await readFeedsReport(settings.dataDir, Date.now()))),
+    projectionStatus(statusOfProjections(allTenants, settings.dataDir, Date.now)),
+    parkedStreams({ projections: PROJECTION_NAMES, allTenants }),
     ...readOperations({
       asReader: (tenant, work) => asReader(pool, tenant, work),
       readsOf: (tenant) => ({ query: (statement) => readOnce(pool, tenant, statement) }),

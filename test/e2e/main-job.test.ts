@@ -168,10 +168,24 @@ test('an order of 5,000 long lines is taken, viewed, told and cancelled like any
   expect(history.json).toMatchObject({ items: [{ type: 'OrderPlaced' }, { type: 'OrderCancelled' }] })
 })
 
-test('status tells every projection, and nothing is parked', async () => {
-  const { code, stdout } = await daybook.cli('status', '--json')
-  expect(code).toBe(0)
-  const { projections }: { projections: ReadonlyArray<{ name: string; parkedStreams: number }> } = JSON.parse(stdout)
+type Status = {
+  readonly name: string
+  readonly lagEvents: number
+  readonly lagEventsOrMore: boolean
+  readonly lagSeconds: number
+  readonly lastError: string | null
+  readonly parkedStreams: number
+}
+
+test('status tells every projection; in the end all have caught up, and nothing is parked', async () => {
+  const ask = async (): Promise<ReadonlyArray<Status>> => {
+    const { code, stdout } = await daybook.cli('status', '--json')
+    expect(code).toBe(0)
+    return JSON.parse(stdout).projections
+  }
+  const projections = await eventually(ask, (all) =>
+    all.every(({ lagEvents, lagEventsOrMore }) => lagEvents === 0 && !lagEventsOrMore),
+  )
   expect(projections.map(({ name }) => name).toSorted()).toEqual([
     'orders',
     'product-search',
@@ -179,7 +193,13 @@ test('status tells every projection, and nothing is parked', async () => {
     'sales',
     'stock',
   ])
-  expect(projections.every(({ parkedStreams }) => parkedStreams === 0)).toBe(true)
+  const caughtUp = { lagEvents: 0, lagEventsOrMore: false, lagSeconds: 0, lastError: null, parkedStreams: 0 }
+  for (const projection of projections) expect(projection).toMatchObject(caughtUp)
+  expect(await daybook.cli('parked')).toEqual({ code: 0, stdout: 'nothing is parked\n', stderr: '' })
+  const unknown = await daybook.http(admin, '/v1/admin/projections/nothing/parked')
+  expect(unknown).toMatchObject({ status: 404, json: { code: 'projection_not_found' } })
+  const buyer = await daybook.http(await daybook.token('buyer'), '/v1/admin/projections/orders/parked')
+  expect(buyer).toMatchObject({ status: 403 })
 })
 
 test('a second instance on the same data directory is refused in one line', async () => {

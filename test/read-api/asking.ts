@@ -75,17 +75,24 @@ const serve = async (operations: ReadonlyArray<Operation>, operationId: string, 
   return answer
 }
 
+/** Asks these operations as the HTTP interpreter does. */
+export const askingOf =
+  (operations: ReadonlyArray<Operation>): Asking =>
+  (operationId, ask = {}) =>
+    serve(operations, operationId, ask)
+
 /** Asks the read API as the HTTP interpreter does; engines that a test does not give must not be asked. */
 export const asking = (deps: Partial<SearchDeps>): Asking => {
-  const operations = readOperations({
-    asReader: unexpected,
-    readsOf: () => ({ query: unexpected }),
-    events: noEvents,
-    search: noSearch,
-    clock: realClock,
-    ...deps,
-  })
-  return (operationId, ask = {}) => serve(operations, operationId, ask)
+  return askingOf(
+    readOperations({
+      asReader: unexpected,
+      readsOf: () => ({ query: unexpected }),
+      events: noEvents,
+      search: noSearch,
+      clock: realClock,
+      ...deps,
+    }),
+  )
 }
 
 /** The body of an answer; throws the problem when that is what came. */

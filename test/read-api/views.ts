@@ -13,6 +13,8 @@ export const realClock: WaitingClock = { now: () => performance.now(), sleep: (m
 export type Views = {
   /** The tables' owner, whom row-level security does not bind. */
   readonly owner: Pool
+  /** Of the database. */
+  readonly url: string
   readonly reads: Pick<ReadDeps, 'asReader' | 'readsOf'>
   /** Writes rows as they are given, all of the same columns. */
   readonly insert: (table: string, rows: ReadonlyArray<Row>) => Promise<void>
@@ -38,6 +40,7 @@ export const startViews = async (): Promise<Views> => {
   const reader = readerPool(database.url)
   return {
     owner,
+    url: database.url,
     reads: {
       asReader: (tenant, work) => asReader(reader, tenant, work),
       readsOf: (tenant) => ({ query: (statement) => readOnce(reader, tenant, statement) }),

@@ -1,61 +1,64 @@
 import type { Command } from 'commander'
-import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { Failure, reasonOf } from '../failure.ts'
-import { baseUrl, tokenSource } from '../instance.ts'
+import { askOperations } from '../operations.ts'
 import type { GlobalOptions } from '../options.ts'
-import { printJson, table } from '../output.ts'
-import { httpTransport } from '../transport.ts'
+import { oneLine, printJson, table } from '../output.ts'
 
 const Status = t.strict({
+  asOf: t.string,
   projections: t.array(
     t.strict({
       name: t.string,
       version: t.number,
+      releasedVersion: t.number,
       lagEvents: t.number,
+      lagEventsOrMore: t.boolean,
       lagSeconds: t.number,
+      ratePerSecond: t.number,
+      ratePerSecondOverMinute: t.number,
+      lastError: t.union([t.string, t.null]),
       parkedStreams: t.number,
     }),
   ),
 })
 type Status = t.TypeOf<typeof Status>
 
-/** The state of projections is not a tenant's; a token has to name one all the same. */
-const OPERATIONS_TENANT = 'operations'
-
-const fetchStatus = async (options: GlobalOptions): Promise<Status> => {
-  const url = baseUrl(options)
-  const token = await tokenSource(options, { tenant: OPERATIONS_TENANT, subject: 'cli', roles: ['admin'] })
-  const headers = { Authorization: `Bearer ${await token()}` }
-  const transport = httpTransport(url, 1)
-  const answer = await transport.get('/v1/admin/projections', headers).catch((error) => {
-    throw new Failure(`the server at ${url} does not answer: ${reasonOf(error)}`)
-  })
-  transport.close()
-  if (answer.status !== 200)
-    throw new Failure(`the server at ${url} does not tell its status: it answers ${answer.status}`)
-  const status = E.tryCatch(() => Status.decode(JSON.parse(answer.body)), E.toError)
-  if (E.isRight(status) && E.isRight(status.right)) return status.right.right
-  throw new Failure(`the server at ${url} answers something else than the status of projections`)
+/** What can be wrong with the projections, a line each. */
+const remarks = (projections: Status['projections']): string => {
+  const failing = projections.flatMap(({ name, lastError }) =>
+    lastError === null ? [] : `${name} fails at present: ${oneLine(lastError)}\n`,
+  )
+  const changed = projections.some(({ version, releasedVersion }) => version !== releasedVersion)
+  const parked = projections.some(({ parkedStreams }) => parkedStreams > 0)
+  return [
+    ...failing,
+    ...(changed ? ['views of another version than this release has: daybook replay --changed\n'] : []),
+    ...(parked ? ['what could not be applied: daybook parked\n'] : []),
+  ].join('')
 }
 
 const inWords = ({ projections }: Status): string =>
   table([
-    ['projection', 'version', 'lag (events)', 'lag (s)', 'parked streams'],
-    ...projections.map(({ name, version, lagEvents, lagSeconds, parkedStreams }) => [
-      name,
-      ...[version, lagEvents, lagSeconds, parkedStreams].map(String),
+    ['projection', 'version', 'lag (events)', 'lag (s)', 'events/s (10 s)', 'events/s (60 s)', 'parked streams'],
+    ...projections.map((projection) => [
+      projection.name,
+      String(projection.version),
+      `${projection.lagEvents}${projection.lagEventsOrMore ? '+' : ''}`,
+      projection.lagSeconds.toFixed(1),
+      projection.ratePerSecond.toFixed(1),
+      projection.ratePerSecondOverMinute.toFixed(1),
+      String(projection.parkedStreams),
     ]),
-  ])
+  ]) + remarks(projections)
 
 /** `status` */
 export const addStatus = (program: Command): void => {
   program
     .command('status')
-    .description('show how far each projection is, and what it could not apply')
+    .description('show how far each projection is, how fast, and how many streams it could not apply')
     .action(async (_, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>()
-      const status = await fetchStatus(options)
+      const status = await askOperations(options, '/v1/admin/projections', Status, 'its status')
       if (options.json) printJson(status)
       else process.stdout.write(inWords(status))
     })

@@ -12,12 +12,36 @@ const keysDir = newDataDir()
 const keys = await loadOrCreateKeys(keysDir)
 const authenticate = embeddedAuthenticator(keys, () => new Date())
 
-const status = { projections: [{ name: 'sales', version: 1, lagEvents: 3, lagSeconds: 0.5, parkedStreams: 0 }] }
+const sales = {
+  name: 'sales',
+  version: 1,
+  releasedVersion: 1,
+  lagEvents: 3,
+  lagEventsOrMore: false,
+  lagSeconds: 0.5,
+  ratePerSecond: 333.3,
+  ratePerSecondOverMinute: 20,
+  lastError: null,
+  parkedStreams: 0,
+}
+const orders = { ...sales, name: 'orders', lagEventsOrMore: true, lastError: 'away\n\u001b[31m', parkedStreams: 2 }
+const status = { asOf: '2026-11-25T02:42:48.000Z', projections: [sales, orders] }
+const parked = [
+  { tenant: 'acme', streamType: 'order', streamId: "o'1 2", version: 3, error: 'no\nhandler', attempts: 2 },
+  { tenant: '?', streamType: '?', streamId: 'e-1', version: 0, error: 'record names no stream', attempts: 1 },
+].map((stream) => ({ ...stream, parkedAt: '2026-11-25T02:00:00.000Z' }))
+const PARKED = '/v1/admin/projections/orders/parked?limit=1000'
+const answers: { readonly [path: string]: unknown } = {
+  '/v1/admin/projections': status,
+  [PARKED]: { items: parked.slice(0, 1), nextCursor: 'a+b' },
+  [`${PARKED}&cursor=a%2Bb`]: { items: parked.slice(1), nextCursor: null },
+}
 const server = createServer(async (request, response) => {
   const caller = await authenticate(request.headers.authorization?.replace('Bearer ', '') ?? '')
   const isAdmin = E.isRight(caller) && caller.right.roles.includes('admin')
-  const isKnown = request.url === '/v1/admin/projections'
-  response.writeHead(!isKnown ? 404 : isAdmin ? 200 : 403).end(JSON.stringify(status))
+  const answer = answers[request.url ?? '']
+  const code = answer === undefined ? 404 : isAdmin ? 200 : 403
+  response.writeHead(code).end(JSON.stringify(answer ?? { detail: 'The projections are orders, sales.' }))
 })
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 afterAll(() => server.close())
@@ -61,6 +85,7 @@ test('without an instance a command fails in one line and makes no keys', async 
   for (const command of [
     ['token', '--tenant', 'acme', '--role', 'sales'],
     ['status'],
+    ['parked'],
     ['import', 'online-retail', 'invoices.csv', '--tenant', 'acme'],
   ]) {
     expect(await daybook(...command, '--data-dir', dataDir)).toEqual({ code: 1, stdout: '', stderr: line })
@@ -102,11 +127,43 @@ test('the status is a table, or with --json what the server says', async () => {
   const { code, stdout } = await daybook('status', '--data-dir', keysDir)
   expect({ code, stdout }).toEqual({
     code: 0,
-    stdout:
-      'projection  version  lag (events)  lag (s)  parked streams\nsales             1             3      0.5               0\n',
+    stdout: [
+      'projection  version  lag (events)  lag (s)  events/s (10 s)  events/s (60 s)  parked streams',
+      'sales             1             3      0.5            333.3             20.0               0',
+      'orders            1            3+      0.5            333.3             20.0               2',
+      'orders fails at present: away [31m',
+      'what could not be applied: daybook parked',
+      '',
+    ].join('\n'),
   })
   const asJson = await daybook('status', '--json', '--data-dir', keysDir)
   expect(JSON.parse(asJson.stdout)).toEqual(status)
+})
+
+test('parked streams are listed page by page, with what to do about each', async () => {
+  const { code, stdout } = await daybook('parked', '--data-dir', keysDir)
+  expect({ code, lines: stdout.split('\n') }).toEqual({
+    code: 0,
+    lines: [
+      "orders: order/o'1 2 of acme, at version 3, tried 2 times, since 2026-11-25T02:00:00.000Z",
+      '  no handler',
+      "  after a fix: daybook replay orders --tenant acme --stream 'order/o'\\''1 2'",
+      'orders: ?/e-1 of ?, at version 0, tried once, since 2026-11-25T02:00:00.000Z',
+      '  record names no stream',
+      '  a record that names no stream: look for what wrote it into the event table',
+      '',
+    ],
+  })
+  const asJson = await daybook('parked', 'orders', '--json', '--data-dir', keysDir)
+  expect(JSON.parse(asJson.stdout)).toEqual({ parked: parked.map((stream) => ({ projection: 'orders', ...stream })) })
+})
+
+test('an unknown projection is told in one line', async () => {
+  expect(await daybook('parked', 'order', '--data-dir', keysDir)).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `error: the server at ${url} does not tell its parked streams: it answers 404 (The projections are orders, sales.)\n`,
+  })
 })
 
 test('a foreign server needs a token from outside, and --token goes before the environment', async () => {

@@ -63,6 +63,7 @@ const bridgeTo = (client: KinesisClient, consumers: ReadonlyArray<string>, maxim
     wanted: ({ dynamodb }) => dynamodb?.Keys?.['pk']?.S !== 't#unwanted#1',
     consumers,
     maximumUnacknowledged,
+    lookAheadEveryMs: 20,
     onPut: () => {},
     log: silentLogger,
   })
@@ -158,6 +159,7 @@ test('nothing is acknowledged before every consumer has handled it', async () =>
   await eventually(() => search.count() === 20)
   await eventually(() => archive.mapping.status().lastError !== null)
   expect(bridge.unacknowledged()).toBe(20)
+  expect([NAMES.search, NAMES.archive].map((name) => bridge.lagOf(name).records)).toEqual([0, 20])
   expect(await savedByBridge()).toBe(0)
   blocked = false
   await eventually(() => archive.count() === 20 && bridge.unacknowledged() === 0)
@@ -185,8 +187,11 @@ test('the bridge waits while too much is unacknowledged', async () => {
   await Promise.all(upTo(30).map((index) => table.put(`t#product#${index}`, 1)))
   await eventually(() => bridge.status().pending > 0)
   expect(bridge.unacknowledged()).toBe(most)
+  await eventually(() => bridge.lagOf(NAMES.search).records === 60 && !bridge.lagOf(NAMES.search).moreUnread)
+  expect(bridge.lagOf(NAMES.search).lagMs).toBeGreaterThan(0)
   blocked = false
-  await eventually(() => count() === 60)
+  await eventually(() => count() === 60 && bridge.idle())
+  expect(bridge.lagOf(NAMES.search)).toEqual({ records: 0, lagMs: 0, moreUnread: false })
 })
 
 test('what a consumer had not handled is sent again when Kinesis was restarted empty', async () => {

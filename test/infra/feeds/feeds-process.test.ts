@@ -12,6 +12,7 @@ import { statusFile } from '../../../infra/feeds/status-file.ts'
 import { startDynoxide } from '../../../infra/local/engines/dynoxide.ts'
 import type { Engine } from '../../../infra/local/engines/engine.ts'
 import { startKinesis } from '../../../infra/local/engines/kinesis.ts'
+import { statusOfProjections } from '../../../infra/local/projection-status.ts'
 import { EVENT_TABLE_NAME } from '../../../infra/names.ts'
 import { fileObjects } from '../../../infra/objects/files.ts'
 import { ownerPool } from '../../../infra/postgres/pool.ts'
@@ -94,6 +95,41 @@ test('the process waits for the event table, then feeds views and search, and re
   expect(await second.exited).toEqual({ code: 0, signal: null })
 }, 180_000)
 
+test('while a view takes nothing, the status tells every commit that waits for it, and since when; then none', async () => {
+  const { child, exited, isReady } = start()
+  await eventually(isReady, 60_000)
+  const lag = async () => {
+    const status = await statusOfProjections(pool, directory, Date.now)()
+    if (E.isLeft(status)) throw new Error(status.left.code)
+    const products = status.right.projections.find(({ name }) => name === 'products')
+    if (products === undefined) throw new Error('products has no status')
+    return products
+  }
+  const isCaughtUp = async (): Promise<boolean> => {
+    const { lagEvents, lagEventsOrMore, lagSeconds } = await lag()
+    return lagEvents === 0 && !lagEventsOrMore && lagSeconds === 0
+  }
+  await eventually(isCaughtUp)
+  const lock = await pool.connect()
+  try {
+    await lock.query('BEGIN; LOCK TABLE products')
+    for (let index = 0; index < 40; index += 1) await addProduct(`waiting-${index}`)
+    await eventually(async () => {
+      const { lagEvents, lagEventsOrMore } = await lag()
+      return lagEvents === 40 && !lagEventsOrMore
+    })
+    const { lagSeconds } = await lag()
+    await eventually(async () => (await lag()).lagSeconds > lagSeconds + 1)
+  } finally {
+    await lock.query('COMMIT')
+    lock.release()
+  }
+  await eventually(isCaughtUp)
+  expect((await lag()).ratePerSecondOverMinute).toBeGreaterThan(0)
+  child.kill('SIGTERM')
+  expect(await exited).toEqual({ code: 0, signal: null })
+}, 180_000)
+
 test('the process ends by itself when its parent is gone', async () => {
   const { child, exited, isReady } = start()
   await eventually(isReady, 60_000)
@@ -123,10 +159,14 @@ test('what was committed before a crash and behind it is archived once, as it is
   await before.exited
   await addProduct('E')
   const after = start()
-  const archived = () => Array.fromAsync(readArchive(fileObjects(directory))).catch(() => [])
+  const skus = ['A', 'B', 'C', 'D', 'E']
+  const archived = async () =>
+    (await Array.fromAsync(readArchive(fileObjects(directory))).catch(() => [])).filter(
+      ({ stream }) => stream.type === 'product' && skus.includes(stream.id),
+    )
   await eventually(async () => (await archived()).length === 5, 60_000)
   const stored = await Promise.all(
-    ['A', 'B', 'C', 'D', 'E'].map((sku) => Array.fromAsync(store().read({ tenant: 'shop', type: 'product', id: sku }))),
+    skus.map((sku) => Array.fromAsync(store().read({ tenant: 'shop', type: 'product', id: sku }))),
   )
   expect(await archived()).toEqual(stored.flat().map(({ commit }) => commit))
   after.child.kill('SIGTERM')

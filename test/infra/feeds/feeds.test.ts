@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { DynamoDBStreamEvent, KinesisStreamEvent, StreamRecord } from 'aws-lambda'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deadLetterFiles } from '../../../infra/feeds/dead-letters.ts'
@@ -29,7 +30,8 @@ afterAll(async () => {
 
 const keyOf = (change: StreamRecord | undefined): string => `${change?.Keys?.['pk']?.S}@${change?.Keys?.['sk']?.N}`
 
-const start = () => {
+/** `gate`: what handlers wait for. */
+const start = (gate: Promise<void> = Promise.resolve()) => {
   const views: string[] = []
   const search: string[] = []
   const feeds: Feeds = startFeeds({
@@ -42,6 +44,7 @@ const start = () => {
       {
         name: 'views',
         handler: async ({ Records }: DynamoDBStreamEvent) => {
+          await gate
           views.push(...Records.map(({ dynamodb }) => keyOf(dynamodb)))
         },
       },
@@ -51,6 +54,7 @@ const start = () => {
         name: 'search',
         wants: ({ dynamodb }) => dynamodb?.Keys?.['pk']?.S?.startsWith('t#order#') ?? false,
         handler: async ({ Records }: KinesisStreamEvent) => {
+          await gate
           for (const { kinesis: record } of Records) {
             search.push(keyOf(JSON.parse(Buffer.from(record.data, 'base64').toString('utf8')).dynamodb))
           }
@@ -89,6 +93,29 @@ test('both sides of the feeds see every record that they want, and after a stop 
   expect([second.views, second.search]).toEqual([['t#order#0@2'], ['t#order#0@2']])
 })
 
+test('consumers that stand still tell how many records wait for them, and when they go on, how fast they are', async () => {
+  const gate = Promise.withResolvers<void>()
+  const { feeds } = start(gate.promise)
+  const figures = () => feeds.status().consumers.map(({ name, waiting, orMore }) => ({ name, waiting, orMore }))
+  const keys = Array.from({ length: 1_200 }, (_, index) => `t#order#lag-${index}`)
+  for (let from = 0; from < keys.length; from += 50) {
+    await Promise.all(keys.slice(from, from + 50).map((key) => table.put(key, 1)))
+  }
+  const standing = [
+    { name: 'views', waiting: 1_200, orMore: false },
+    { name: 'search', waiting: 1_200, orMore: false },
+  ]
+  await eventually(() => isDeepStrictEqual(figures(), standing))
+  const lags = (): ReadonlyArray<number> => feeds.status().consumers.map(({ lagMs }) => lagMs)
+  const before = lags()
+  await eventually(() => lags().every((lag, index) => lag > (before[index] ?? 0) && lag > 0))
+  gate.resolve()
+  await eventually(() => figures().every(({ waiting, orMore }) => waiting === 0 && !orMore))
+  expect(lags()).toEqual([0, 0])
+  await eventually(() => feeds.status().consumers.every(({ ratePerSecond }) => ratePerSecond.last60s === 20))
+  await feeds.stop()
+})
+
 test('what is given up leaves a line of metadata that leads to the records', async () => {
   await deadLetterFiles(join(directory, 'discarded'))({
     mapping: 'views',
@@ -98,15 +125,21 @@ test('what is given up leaves a line of metadata that leads to the records', asy
       { sequenceNumber: '41', arrivedAt: 0, payload: null },
       { sequenceNumber: '42', arrivedAt: 1_000, payload: null },
     ],
+    condition: 'RetryAttemptsExhausted',
     invocations: 101,
     reason: 'poison',
     at: 2_000,
   })
-  const [line, rest] = (await readFile(join(directory, 'discarded', 'views.jsonl'), 'utf8')).split('\n')
-  expect(rest).toBe('')
+  const [line, ...rest] = (await readFile(join(directory, 'discarded', 'views.jsonl'), 'utf8')).split('\n')
+  expect(rest).toEqual([''])
   expect(JSON.parse(line ?? '')).toEqual({
-    requestContext: { functionArn: 'views', condition: 'RetryAttemptsExhausted', approximateInvokeCount: 101 },
-    responseContext: { functionError: 'poison' },
+    requestContext: {
+      requestId: expect.any(String),
+      functionArn: 'views',
+      condition: 'RetryAttemptsExhausted',
+      approximateInvokeCount: 101,
+    },
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'poison' },
     version: '1.0',
     timestamp: '1970-01-01T00:00:02.000Z',
     DDBStreamBatchInfo: {
@@ -119,4 +152,21 @@ test('what is given up leaves a line of metadata that leads to the records', asy
       streamArn: table.streamArn,
     },
   })
+})
+
+test('what was too old before it was ever delivered has no answer of a function', async () => {
+  await deadLetterFiles(join(directory, 'discarded'))({
+    mapping: 'old',
+    arn: 'arn:aws:kinesis:eu-west-2:000000000000:stream/events',
+    shardId: 'shard-1',
+    records: [{ sequenceNumber: '41', arrivedAt: 0, payload: null }],
+    condition: 'RecordAgeExceeded',
+    invocations: 0,
+    reason: 'never delivered',
+    at: 2_000,
+  })
+  const letter = JSON.parse(await readFile(join(directory, 'discarded', 'old.jsonl'), 'utf8'))
+  expect(letter.requestContext).toMatchObject({ condition: 'RecordAgeExceeded', approximateInvokeCount: 0 })
+  expect(letter).toMatchObject({ KinesisBatchInfo: { startSequenceNumber: '41', batchSize: 1 } })
+  expect(letter).not.toHaveProperty('responseContext')
 })

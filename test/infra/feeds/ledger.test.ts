@@ -2,6 +2,9 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createLedger } from '../../../infra/feeds/ledger.ts'
 
+const arrivals = (sequenceNumbers: ReadonlyArray<string>) =>
+  sequenceNumbers.map((sequenceNumber) => ({ sequenceNumber, arrivedAt: 1_000 * Number(sequenceNumber) }))
+
 const ledgerOf = (consumers: ReadonlyArray<string>, limit = 100) => {
   const acknowledged: string[] = []
   const ledger = createLedger(consumers, limit, (_, sequenceNumber) => acknowledged.push(sequenceNumber))
@@ -11,7 +14,7 @@ const ledgerOf = (consumers: ReadonlyArray<string>, limit = 100) => {
 
 test('a record is acknowledged when every consumer has passed it', () => {
   const { ledger, acknowledged } = ledgerOf(['search', 'archive'])
-  ledger.enter('source', ['9', '10'])
+  ledger.enter('source', arrivals(['9', '10']))
   ledger.sent('source', '9', { shardId: 'k', sequenceNumber: '100' })
   ledger.sent('source', '10', { shardId: 'k', sequenceNumber: '101' })
   ledger.passed('search', { shardId: 'k', sequenceNumber: '101' })
@@ -25,7 +28,7 @@ test('a record is acknowledged when every consumer has passed it', () => {
 
 test('nothing behind an unacknowledged record is acknowledged', () => {
   const { ledger, acknowledged } = ledgerOf(['search'])
-  ledger.enter('source', ['1', '2', '3'])
+  ledger.enter('source', arrivals(['1', '2', '3']))
   ledger.sent('source', '2', { shardId: 'k2', sequenceNumber: '5' })
   ledger.sent('source', '3', { shardId: 'k2', sequenceNumber: '6' })
   ledger.passed('search', { shardId: 'k2', sequenceNumber: '6' })
@@ -37,7 +40,7 @@ test('nothing behind an unacknowledged record is acknowledged', () => {
 
 test('a consumer may be faster than the answer to the put', () => {
   const { ledger, acknowledged } = ledgerOf(['search'])
-  ledger.enter('source', ['1'])
+  ledger.enter('source', arrivals(['1']))
   ledger.passed('search', { shardId: 'k', sequenceNumber: '5' })
   ledger.sent('source', '1', { shardId: 'k', sequenceNumber: '5' })
   expect(acknowledged).toEqual(['1'])
@@ -45,23 +48,35 @@ test('a consumer may be faster than the answer to the put', () => {
 
 test('a batch that comes again is sent only as far as it was not', () => {
   const { ledger } = ledgerOf(['search'])
-  expect(ledger.enter('source', ['8', '9', '10'])).toEqual(['8', '9', '10'])
+  expect(ledger.enter('source', arrivals(['8', '9', '10']))).toEqual(['8', '9', '10'])
   ledger.sent('source', '8', { shardId: 'k', sequenceNumber: '1' })
   ledger.sent('source', '9', { shardId: 'k', sequenceNumber: '2' })
   ledger.passed('search', { shardId: 'k', sequenceNumber: '1' })
-  expect(ledger.enter('source', ['8', '9', '10', '11'])).toEqual(['10', '11'])
+  expect(ledger.enter('source', arrivals(['8', '9', '10', '11']))).toEqual(['10', '11'])
+})
+
+test('it tells for each consumer since when records wait, and which of them it does not know', () => {
+  const { ledger } = ledgerOf(['search', 'archive'])
+  ledger.enter('source', arrivals(['1', '2', '3']))
+  expect(ledger.waitingFor('search')).toEqual([1_000, 2_000, 3_000])
+  ledger.unwanted('source', '1')
+  ledger.sent('source', '2', { shardId: 'k', sequenceNumber: '5' })
+  ledger.passed('search', { shardId: 'k', sequenceNumber: '5' })
+  expect(ledger.waitingFor('search')).toEqual([3_000])
+  expect(ledger.waitingFor('archive')).toEqual([2_000, 3_000])
+  expect(['1', '2', '3', '4'].filter((number) => !ledger.knows('source', number))).toEqual(['4'])
 })
 
 test('without consumers a record is acknowledged when it is sent', () => {
   const { ledger, acknowledged } = ledgerOf([])
-  ledger.enter('source', ['1'])
+  ledger.enter('source', arrivals(['1']))
   ledger.sent('source', '1', { shardId: 'k', sequenceNumber: '1' })
   expect(acknowledged).toEqual(['1'])
 })
 
 test('there is room again when enough is acknowledged, and none once closed', async () => {
   const { ledger } = ledgerOf(['search'], 2)
-  ledger.enter('source', ['1', '2'])
+  ledger.enter('source', arrivals(['1', '2']))
   let room = false
   const waiting = ledger.room().then(() => {
     room = true
@@ -71,7 +86,7 @@ test('there is room again when enough is acknowledged, and none once closed', as
   ledger.sent('source', '1', { shardId: 'k', sequenceNumber: '1' })
   ledger.passed('search', { shardId: 'k', sequenceNumber: '1' })
   await waiting
-  ledger.enter('source', ['3'])
+  ledger.enter('source', arrivals(['3']))
   const refused = expect(ledger.room()).rejects.toThrow('stopping')
   ledger.close()
   await refused
@@ -86,7 +101,7 @@ test('in whatever order records are sent and passed, the acknowledged ones are a
       const consumers = ['search', 'archive']
       const { ledger, acknowledged } = ledgerOf(consumers)
       const unsent = Array.from({ length: 12 }, (_, index) => String(index + 1))
-      ledger.enter('source', unsent)
+      ledger.enter('source', arrivals(unsent))
       const lanes = [0, 1, 2].map((): string[] => [])
       const passedUpTo = new Map<string, number>()
       for (const { act, pick, consumer } of script) {

@@ -82,8 +82,8 @@ test('when the retry quota is used up the records go to the on-failure destinati
       handler,
       batchSize: 3,
       maximumRetryAttempts: 2,
-      onFailure: async ({ records, invocations, shardId }) => {
-        discarded.push({ payloads: records.map(({ payload }) => payload), invocations, shardId })
+      onFailure: async ({ records, condition, invocations, shardId }) => {
+        discarded.push({ payloads: records.map(({ payload }) => payload), condition, invocations, shardId })
       },
     }),
   )
@@ -94,8 +94,64 @@ test('when the retry quota is used up the records go to the on-failure destinati
     [2, 3],
     [4, 5, 6],
   ])
-  expect(discarded).toEqual([{ payloads: [2, 3], invocations: 3, shardId: 'a' }])
+  const condition = 'RetryAttemptsExhausted'
+  expect(discarded).toEqual([{ payloads: [2, 3], condition, invocations: 3, shardId: 'a' }])
   expect(mapping.status().discarded).toBe(2)
+})
+
+test('records that are too old are discarded undelivered, the others behind them are delivered', async () => {
+  const source = sourceWith(2)
+  source.arriveAt(40_000)
+  source.append('a', 3, 4)
+  const discarded: unknown[] = []
+  const { calls, handler } = noting()
+  const positions = memoryPositions()
+  const mapping = start(
+    mappingOf({
+      source,
+      handler,
+      positions,
+      maximumRecordAgeInSeconds: 60,
+      clock: () => 60_001,
+      onFailure: async ({ records, condition, invocations }) => {
+        discarded.push({ payloads: records.map(({ payload }) => payload), condition, invocations })
+      },
+    }),
+  )
+  await eventually(mapping.idle)
+  expect(calls).toEqual([[3, 4]])
+  expect(discarded).toEqual([{ payloads: [1, 2], condition: 'RecordAgeExceeded', invocations: 0 }])
+  expect(mapping.status()).toMatchObject({ discarded: 2, pending: 0 })
+  expect((await positions.open('under-test', 'first')).load('a')).toBe('4')
+})
+
+test('records grow too old while they fail, whatever is left of their retries', async () => {
+  let now = 0
+  const discarded: unknown[] = []
+  const { calls, handler } = noting((payloads) => {
+    now += 25_000
+    return payloads.includes(2) ? '2' : null
+  })
+  const source = sourceWith(3)
+  const mapping = start(
+    mappingOf({
+      source,
+      handler,
+      maximumRecordAgeInSeconds: 60,
+      clock: () => now,
+      onFailure: async ({ records, condition, invocations, reason }) => {
+        discarded.push({ payloads: records.map(({ payload }) => payload), condition, invocations, reason })
+      },
+    }),
+  )
+  await eventually(mapping.idle)
+  expect(calls).toEqual([
+    [1, 2, 3],
+    [2, 3],
+    [2, 3],
+  ])
+  const reason = 'the handler answered batchItemFailures'
+  expect(discarded).toEqual([{ payloads: [2, 3], condition: 'RecordAgeExceeded', invocations: 3, reason }])
 })
 
 test('a retry quota of zero delivers once', async () => {

@@ -9,6 +9,8 @@ type MemoryShard<P> = {
 export type MemorySource<P> = ShardSource<P> & {
   readonly add: (shardId: string, ...parents: ReadonlyArray<string>) => void
   readonly append: (shardId: string, ...payloads: ReadonlyArray<P>) => void
+  /** When what is appended from now on is to have arrived, epoch milliseconds; 0 at first. */
+  readonly arriveAt: (milliseconds: number) => void
   readonly close: (shardId: string) => void
   readonly reads: () => number
 }
@@ -17,6 +19,7 @@ export type MemorySource<P> = ShardSource<P> & {
 export const memorySource = <P>(incarnation = 'first'): MemorySource<P> => {
   const shards = new Map<string, MemoryShard<P>>()
   let reads = 0
+  let arrivedAt = 0
   const shardOf = (shardId: string): MemoryShard<P> => {
     const shard = shards.get(shardId)
     if (shard === undefined) throw new Error(`no shard ${shardId}`)
@@ -29,8 +32,11 @@ export const memorySource = <P>(incarnation = 'first'): MemorySource<P> => {
     append: (shardId, ...payloads) => {
       const { records } = shardOf(shardId)
       for (const payload of payloads) {
-        records.push({ sequenceNumber: String(records.length + 1), arrivedAt: 0, payload })
+        records.push({ sequenceNumber: String(records.length + 1), arrivedAt, payload })
       }
+    },
+    arriveAt: (milliseconds) => {
+      arrivedAt = milliseconds
     },
     close: (shardId) => {
       shardOf(shardId).closed = true
