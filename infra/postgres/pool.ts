@@ -60,8 +60,10 @@ const openPool = (
     pipeline: options.pipeline ?? false,
     ...(onConnect && { onConnect }),
   })
-  // Without a listener an idle connection's error would end the process.
+  // Without listeners a connection that breaks would end the process: while it is idle, and between two statements of a
+  // transaction, whose next statement fails anyway.
   pool.on('error', (error) => options.onIdleError?.(error))
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 

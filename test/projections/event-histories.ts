@@ -30,9 +30,9 @@ const writerOf = <S, C, Ev extends StoredEvent, R>(
 ): Write<C> => {
   const ends = new Map<string, { readonly position: Position; readonly state: S }>()
   return async (tenant, id, ...commands) => {
-    const stream = { tenant, type, id }
-    const name = JSON.stringify(stream)
-    let { position, state } = ends.get(name) ?? { position: store.emptyStream(stream), state: decider.initial }
+    const empty = store.emptyStream({ tenant, type, id })
+    const name = JSON.stringify(empty.stream)
+    let { position, state } = ends.get(name) ?? { position: empty, state: decider.initial }
     const events: Ev[] = []
     for (const command of commands) {
       const decided = decider.decide(command, state)
@@ -55,7 +55,7 @@ const reservation: Decider<null, null, StoredEvent, never> = {
   decide: () => E.right([{ type: 'SkuReserved', schemaVersion: 7, data: {} }]),
 }
 
-const writersTo = (store: EventStore) => ({
+export const writersTo = (store: EventStore) => ({
   order: writerOf(store, 'order', order),
   creditNote: writerOf(store, 'credit-note', creditNote),
   adjustment: writerOf(store, 'adjustment', adjustment),
@@ -65,10 +65,11 @@ const writersTo = (store: EventStore) => ({
   reservation: writerOf(store, 'reservation', reservation),
 })
 
-type Step = (write: ReturnType<typeof writersTo>) => Promise<void>
+/** A command or a few, carried out. */
+export type Step = (write: ReturnType<typeof writersTo>) => Promise<void>
 
-/** Every commit is seven hours after the one before. */
-const stampOf = () => {
+/** Every commit is seven hours after the one before; ids ascend. */
+export const stampOf = () => {
   let made = 0
   return {
     clock: () => new Date(Date.UTC(2026, 0, 1, 7 * made)),

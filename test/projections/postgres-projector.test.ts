@@ -230,6 +230,45 @@ describe('when an engine is away', () => {
   })
 })
 
+describe('a batch that is too much at once', () => {
+  /** Takes so many streams at a time; the first such commit loses a race. */
+  const takingAtMost = (most: number): ViewStore => {
+    let races = 1
+    return {
+      ...views,
+      commit: async (commit) => {
+        if (commit.advances.length > most) throw new RejectedChanges('too much')
+        races -= 1
+        return races === 0 ? 'raced' : views.commit(commit)
+      },
+    }
+  }
+
+  test('is applied in halves, and a half that lost a race is tried again', async () => {
+    const commits = [await placed('1'), await placed('2'), await placed('3'), await placed('4')]
+    expect(await projectOrders({ views: takingAtMost(2) })(eventOf(commits))).toEqual(nothingFailed)
+    expect(orderIds().toSorted()).toEqual(['1', '2', '3', '4'])
+  })
+
+  test('is applied commit by commit, up to the event that parks its stream', async () => {
+    const events = [orderPlaced('1'), orderCancelled('1'), unknownEvent]
+    const commits: Commit[] = []
+    for (const event of events) commits.push(await store.append(orderStream('1'), event))
+    const one: ViewStore = {
+      ...views,
+      commit: async (commit) => {
+        if (commit.advances.some(({ from, to }) => to - from > 1)) throw new RejectedChanges('too much')
+        return views.commit(commit)
+      },
+    }
+    expect(await projectOrders({ views: one })(eventOf(commits))).toEqual(nothingFailed)
+    expect(views.rows('orders')).toMatchObject([{ status: 'cancelled', version: 2 }])
+    expect(await views.parked('orders')).toMatchObject([
+      { version: 3, error: expect.stringContaining('OrderTeleported') },
+    ])
+  })
+})
+
 test('streams that a projection reads, but for which there is no codec, are told of before the first batch', () => {
   const { order: _, ...others } = eventCodecs
   expect(() => projectOrders({ codecs: others })).toThrow('no codec for the streams of type order that orders reads')

@@ -7,6 +7,7 @@ import { eventCodecs } from '../../projections/event-codecs.ts'
 import type { Log } from '../../projections/log.ts'
 import { type PostgresProjectorDeps, postgresProjector } from '../../projections/postgres-projector.ts'
 import type { Table } from '../../projections/projection.ts'
+import type { ReadModel } from '../../projections/read-model.ts'
 import { postgresProjections } from '../../projections/registry.ts'
 import { canonicalRows } from './canonical-rows.ts'
 import { naiveViews } from './naive-views.ts'
@@ -27,15 +28,22 @@ export const projectorOf = (deps: Pick<PostgresProjectorDeps, 'views' | 'events'
 const says = ({ rows, columns }: Table, row: Row): boolean =>
   rows === 'owned' || Object.keys(columns).some((column) => Number(row[column]) !== 0)
 
-/** The views hold what a naive fold of the commits says, row by row. */
-export const expectViewsOf = async (
+type Rows = (table: string) => ReadonlyArray<Row> | Promise<ReadonlyArray<Row>>
+
+/** The tables of one read model hold what a naive fold of the commits says, row by row. */
+export const expectTablesOf = async (
+  { tables }: Pick<ReadModel, 'tables'>,
   commits: ReadonlyArray<Commit>,
-  rows: (table: string) => ReadonlyArray<Row> | Promise<ReadonlyArray<Row>>,
+  rows: Rows,
 ): Promise<void> => {
   const expected = naiveViews(commits)
-  for (const table of postgresProjections.flatMap(({ tables }) => tables)) {
+  for (const table of tables) {
     const seen = canonicalRows(table, await rows(table.name)).filter((row) => says(table, row))
     const wanted = canonicalRows(table, expected[table.name] ?? []).filter((row) => says(table, row))
     expect(seen).toEqual(wanted)
   }
 }
+
+/** The views hold what a naive fold of the commits says, row by row. */
+export const expectViewsOf = (commits: ReadonlyArray<Commit>, rows: Rows): Promise<void> =>
+  expectTablesOf({ tables: postgresProjections.flatMap(({ tables }) => tables) }, commits, rows)

@@ -1,9 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readArchive } from '../../../infra/archive/read.ts'
 import { dynamoDbClient } from '../../../infra/dynamodb-client.ts'
 import { dynamoEventStore } from '../../../infra/event-store/dynamo.ts'
@@ -14,21 +13,18 @@ import { startDynoxide } from '../../../infra/local/engines/dynoxide.ts'
 import type { Engine } from '../../../infra/local/engines/engine.ts'
 import { startKinesis } from '../../../infra/local/engines/kinesis.ts'
 import { statusOfProjections } from '../../../infra/local/projection-status.ts'
-import { writeSettings } from '../../../infra/local/settings.ts'
 import { EVENT_TABLE_NAME } from '../../../infra/names.ts'
 import { fileObjects } from '../../../infra/objects/files.ts'
 import { ownerPool } from '../../../infra/postgres/pool.ts'
 import { freshDatabase } from '../../engines/engines.ts'
+import { forkFeeds } from './feeds-child.ts'
 import { eventually } from './mapping-under-test.ts'
-
-const PROCESS = join(import.meta.dirname, '../../../infra/local/feeds-process.ts')
 
 let directory = ''
 let dynoxide: Engine
 let kinesis: Engine
 let database: Awaited<ReturnType<typeof freshDatabase>>
 let pool: ReturnType<typeof ownerPool>
-const children: ChildProcess[] = []
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'daybook-feeds-process-'))
@@ -37,9 +33,6 @@ beforeAll(async () => {
   ;[dynoxide, kinesis, database] = await Promise.all(started)
   pool = ownerPool(database.url)
 })
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
-})
 afterAll(async () => {
   await pool.end()
   await Promise.all([dynoxide.stop(), kinesis.stop()])
@@ -47,10 +40,8 @@ afterAll(async () => {
   await rm(directory, { recursive: true })
 })
 
-type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
-
-const start = () => {
-  const settings = {
+const start = () =>
+  forkFeeds({
     dataDir: directory,
     port: 4000,
     dynamodbEndpoint: dynoxide.url,
@@ -58,14 +49,7 @@ const start = () => {
     postgresUrl: database.url,
     opensearchUrl: undefined,
     publicUrl: 'http://127.0.0.1:4000',
-  }
-  const child = fork(PROCESS, { env: { ...process.env, ...writeSettings(settings) }, stdio: 'ignore' })
-  children.push(child)
-  const messages: unknown[] = []
-  child.on('message', (message) => messages.push(message))
-  const exited = new Promise<Exit>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })))
-  return { child, exited, isReady: () => JSON.stringify(messages) === '[{"type":"ready"}]' }
-}
+  })
 
 const store = () =>
   dynamoEventStore({ client: dynamoDbClient(dynoxide.url), table: EVENT_TABLE_NAME, ...systemStamp() })
@@ -94,8 +78,7 @@ test('the process waits for the event table, then feeds views and search, and re
   await eventually(first.isReady, 60_000)
   await addProduct('A')
   await eventually(async () => (await skusIn('products')) === 'A' && (await skusIn('product_search')) === 'A')
-  first.child.kill('SIGKILL')
-  await first.exited
+  await first.kill()
 
   await addProduct('B')
   const second = start()

@@ -3,6 +3,7 @@ import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { arrayLiteral } from '../../../infra/postgres/array-literal.ts'
 import { ownerPool } from '../../../infra/postgres/pool.ts'
+import { inTransaction } from '../../../infra/postgres/transaction.ts'
 import { freshDatabase } from '../../engines/engines.ts'
 
 let pool: Pool
@@ -61,4 +62,16 @@ describe('values from Postgres', () => {
       { numRuns: 50 },
     )
   })
+})
+
+test('a connection that breaks between two statements of a transaction fails that transaction and nothing else', async () => {
+  const broken = inTransaction(pool, 'BEGIN', async (client) => {
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+    const ended = new Promise((resolve) => client.once('end', resolve))
+    await pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid])
+    await ended
+    await client.query('SELECT 1')
+  })
+  await expect(broken).rejects.toThrow()
+  expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
 })
