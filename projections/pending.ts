@@ -49,7 +49,8 @@ const findNext = async (events: Pick<EventStore, 'read'>, doorbell: Doorbell, ch
     : readRest(events, doorbell, checkpoint)
 }
 
-const stepOf = (model: ReadModel, commit: Commit, decode: RecordedEventsOf): E.Either<Stuck, Step> => {
+/** What one commit does to a view, unless it cannot be decoded or projected. */
+export const stepOf = (model: ReadModel, commit: Commit, decode: RecordedEventsOf): E.Either<Stuck, Step> => {
   const recorded = decode(commit)
   if (E.isLeft(recorded)) return E.left({ version: recorded.left.version, error: recorded.left.reason })
   try {

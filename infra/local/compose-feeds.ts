@@ -25,7 +25,7 @@ import { fileObjects } from '../objects/files.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { ownerPool, projectorPool } from '../postgres/pool.ts'
 import { postgresRebuilds } from '../rebuild/postgres-rings.ts'
-import { registerProjections } from '../rebuild/serving.ts'
+import { registerProjections, registerServing } from '../rebuild/serving.ts'
 import { postgresViewStore } from '../views/postgres.ts'
 import { postgresParkedStreams } from '../views/postgres-parked.ts'
 import { ARCHIVE, SEARCH, VIEWS } from './consumers.ts'
@@ -60,17 +60,18 @@ const readSide = (settings: Settings, log: Logger) => {
   const client = dynamoDbClient(settings.dynamodbEndpoint)
   const events = localEvents(client, settings.dataDir)
   const search = productSearch(settings, pool)
+  const rebuilds = postgresRebuilds(pool)
   const projectViews = postgresProjector({
     projections: postgresProjections,
     codecs: eventCodecs,
     views: postgresViewStore(pool),
     events,
     commitOfImage,
-    rebuilds: postgresRebuilds(pool),
+    rebuilds,
     log,
   })
   const parked = postgresParkedStreams(pool)
-  const projectSearch = searchProjector({ search, events, commitOfImage, parked, log })
+  const projectSearch = searchProjector({ search, events, commitOfImage, parked, rebuilds, log })
   const archive = tableStreamArchiver({
     archive: archiveIn(fileObjects(settings.dataDir)),
     events,
@@ -101,7 +102,13 @@ const readSide = (settings: Settings, log: Logger) => {
 const prepareViews = async (postgresUrl: string): Promise<void> => {
   await migrate(postgresUrl)
   const pool = ownerPool(postgresUrl, { max: 1 })
-  await registerProjections(pool, postgresProjections).finally(() => pool.end())
+  try {
+    await registerProjections(pool, postgresProjections)
+    // It has been there as long as the events, and another search engine is fed from the beginning.
+    await registerServing(pool, productSearchView.name, productSearchView.version)
+  } finally {
+    await pool.end()
+  }
 }
 
 /**

@@ -11,11 +11,12 @@ import { EVENT_TABLE_NAME } from '../names.ts'
 import { fileObjects } from '../objects/files.ts'
 import { ownerPool } from '../postgres/pool.ts'
 import { pacedAt, unpaced } from '../rebuild/pace.ts'
-import type { RebuildDeps } from '../rebuild/rebuild.ts'
+import type { IndexRebuildDeps } from '../search/rebuild/rings.ts'
 import { localEvents } from './event-store.ts'
+import { productIndexes } from './product-search.ts'
 import type { Settings } from './settings.ts'
 
-export type ReplayEngines = RebuildDeps & {
+export type ReplayEngines = IndexRebuildDeps & {
   readonly close: () => Promise<void>
 }
 
@@ -30,7 +31,9 @@ export const replayEngines = async (
   const connections = { max: 8, applicationName: 'daybook-replay', onIdleError }
   const pool = ownerPool(settings.postgresUrl, connections)
   const { Table: table } = await client.send(new DescribeTableCommand({ TableName: EVENT_TABLE_NAME }))
+  const indexes = productIndexes(settings, pool)
   return {
+    indexes,
     events: localEvents(client, settings.dataDir),
     scan: dynamoScan({ client, table: EVENT_TABLE_NAME, objects: fileObjects(join(settings.dataDir, 'objects')) }),
     decode: recordedEventsOf(eventCodecs),
@@ -41,7 +44,7 @@ export const replayEngines = async (
     pace: maxReadRate === undefined ? unpaced : pacedAt(maxReadRate, { now: () => performance.now(), sleep }),
     log,
     close: async () => {
-      await pool.end()
+      await Promise.all([indexes.close(), pool.end()])
       client.destroy()
     },
   }

@@ -4,9 +4,10 @@ import { qualified } from './shadow.ts'
 
 /**
  * `copying`: segments are being read. `verifying`: all are in and indexed. `following`: they were found right, and what was rung
- * meanwhile is being caught up with.
+ * meanwhile is being caught up with. `switching`: from any moment on it may serve; only for an index, whose switch is not in a
+ * transaction with this.
  */
-export type Phase = 'copying' | 'verifying' | 'following'
+export type Phase = 'copying' | 'verifying' | 'following' | 'switching'
 
 /** What a rebuild remembers of itself, so that it goes on after a crash. */
 export type Book = {

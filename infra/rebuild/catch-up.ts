@@ -16,6 +16,8 @@ export type CatchUp = {
   readonly schema: string
   /** Only this tenant's streams matter; default all. */
   readonly tenant?: string
+  /** The generation was not filled by a scan that began after the rebuild was registered. */
+  readonly unscanned?: boolean
   readonly signal: AbortSignal
 }
 

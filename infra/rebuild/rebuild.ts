@@ -19,6 +19,8 @@ import type { Pace } from './pace.ts'
 import type { Ring } from './port.ts'
 import { ring } from './postgres-rings.ts'
 import { RebuildRefused } from './refusal.ts'
+import { register } from './register.ts'
+import { retryParked } from './ring-parked.ts'
 import { createShadow, finishShadow, hasSchema, isOfToday, qualified, SERVING, schemaOf } from './shadow.ts'
 import { switchTo } from './switch.ts'
 import { switchRows } from './switch-rows.ts'
@@ -81,8 +83,7 @@ const begin = (
     const book = { version: model.version, origin, segments, tenant: tenant ?? null, oneIn, phase: 'copying' } as const
     await createBooks(client, schema, book)
     if (fromArchive) await finishShadow(client, schema, model)
-    await client.query('DELETE FROM rebuild_rings WHERE projection = $1', [model.name])
-    await client.query('INSERT INTO rebuilds (projection) VALUES ($1) ON CONFLICT DO NOTHING', [model.name])
+    await register(client, model.name)
   })
 
 /** The book of an earlier run that can be gone on with. */
@@ -122,7 +123,11 @@ const NEWLY_PARKED = (next: string): string => `
    ORDER BY 1, 2, 3`
 
 /** What the serving view could apply, the next one must be able to apply, too. */
-const expectNoneParked = async ({ pool, schema, model }: CatchUp): Promise<void> => {
+export const expectNoneParked = async ({
+  pool,
+  schema,
+  model,
+}: Pick<CatchUp, 'pool' | 'schema' | 'model'>): Promise<void> => {
   const { rows } = await pool.query(NEWLY_PARKED(qualified(schema, 'parked_streams')), [model.name])
   const [first] = rows
   if (first === undefined) return
@@ -235,6 +240,7 @@ export const rebuild = (deps: RebuildDeps, model: ReadModel, options: RebuildOpt
       await verify({ model, decode, events, pool, schema }, book.origin)
       await turnTo(pool, schema, 'following')
     }
+    if (earlier?.phase === 'following') await retryParked(deps, model, schema)
     const { work, close } = followerOf(deps, model, schema, watch.signal, options.tenant)
     try {
       return { projection: model.name, version: model.version, ...(await followAndSwitch(work, model.version, watch)) }

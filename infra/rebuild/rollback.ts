@@ -1,19 +1,20 @@
-import { escapeIdentifier } from 'pg'
+import { escapeIdentifier, type Pool } from 'pg'
 import type { ReadModel } from '../../projections/read-model.ts'
-import { lastVersion } from '../event-store/port.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 import { createBooks, readBook } from './books.ts'
 import { underLock } from './lock.ts'
-import { ring } from './postgres-rings.ts'
 import { followAndSwitch, followerOf, type RebuildDeps, type Rebuilt, type Watch } from './rebuild.ts'
 import { RebuildRefused } from './refusal.ts'
+import { register, unregister } from './register.ts'
+import { retryParked, ringParked } from './ring-parked.ts'
 import { hasSchema, isOfToday, qualified, SERVING, schemaOf } from './shadow.ts'
 
-const expectUsable = async ({ pool }: RebuildDeps, model: ReadModel, previous: string): Promise<void> => {
-  const { name, version } = model
-  if (!(await hasSchema(pool, previous))) {
-    throw new RebuildRefused(`there is no earlier generation of ${name} to go back to`)
-  }
+/** Another version of a projection would go on with a view that it has not built. */
+export const expectBuiltBy = async (
+  pool: Pick<Pool, 'query'>,
+  { name, version }: Pick<ReadModel, 'name' | 'version'>,
+  previous: string,
+): Promise<void> => {
   const { rows } = await pool.query<{ version: number }>(`SELECT version FROM ${qualified(previous, 'generation')}`)
   const built = rows[0]?.version
   if (built !== undefined && built !== version) {
@@ -21,6 +22,14 @@ const expectUsable = async ({ pool }: RebuildDeps, model: ReadModel, previous: s
       `the earlier generation of ${name} was built by version ${built} of the projection, and this is version ${version}: start the release that has version ${built}, then roll back`,
     )
   }
+}
+
+const expectUsable = async ({ pool }: RebuildDeps, model: ReadModel, previous: string): Promise<void> => {
+  const { name } = model
+  if (!(await hasSchema(pool, previous))) {
+    throw new RebuildRefused(`there is no earlier generation of ${name} to go back to`)
+  }
+  await expectBuiltBy(pool, model, previous)
   if (!(await isOfToday(pool, previous, model))) {
     throw new RebuildRefused(
       `a migration has changed the tables of ${name} since: rebuild it with daybook replay ${name}`,
@@ -36,25 +45,8 @@ const takeUp = ({ pool }: RebuildDeps, { name, version }: ReadModel, previous: s
     await client.query(`DROP TABLE ${qualified(schema, 'generation')}`)
     const book = { version, origin: 'rollback', segments: 0, tenant: null, oneIn: 1, phase: 'following' } as const
     await createBooks(client, schema, book)
-    await client.query('DELETE FROM rebuild_rings WHERE projection = $1', [name])
-    await client.query('INSERT INTO rebuilds (projection) VALUES ($1) ON CONFLICT DO NOTHING', [name])
+    await register(client, name)
   })
-
-type ParkedRow = { readonly tenant: string; readonly stream_type: string; readonly stream_id: string }
-
-/** Of streams that the serving view has parked, its checkpoints do not tell how far they have grown. */
-const ringParked = async ({ pool, events }: RebuildDeps, { name, streamTypes }: ReadModel): Promise<void> => {
-  const { rows } = await pool.query<ParkedRow>(
-    `SELECT tenant, stream_type, stream_id FROM ${qualified(SERVING, 'parked_streams')}
-      WHERE projection = $1 AND stream_type = ANY ($2)`,
-    [name, streamTypes],
-  )
-  for (const { tenant, stream_type: type, stream_id: id } of rows) {
-    const stream = { tenant, type, id }
-    const last = (await events.tail(stream, 1)).at(-1)
-    if (last !== undefined) await ring(pool, name, [{ stream, through: lastVersion(last.commit) }])
-  }
-}
 
 /**
  * Lets the generation that served before the last switch serve again, after it has caught up with what happened since. The one that
@@ -76,10 +68,12 @@ export const rollback = (deps: RebuildDeps, model: ReadModel, watch: Watch): Pro
       await takeUp(deps, model, previous, schema)
     }
     watch.onStep({ _tag: 'Begun', resumed: begun !== undefined, segments: 0 })
-    await ringParked(deps, model)
+    await ringParked(deps, model, SERVING)
+    await retryParked(deps, model, schema)
     const { work, close } = followerOf(deps, model, schema, watch.signal)
     try {
-      return { projection: model.name, version: model.version, ...(await followAndSwitch(work, model.version, watch)) }
+      const done = await followAndSwitch({ ...work, unscanned: true }, model.version, watch)
+      return { projection: model.name, version: model.version, ...done }
     } finally {
       await close()
     }
@@ -89,9 +83,7 @@ export const rollback = (deps: RebuildDeps, model: ReadModel, watch: Watch): Pro
 export const abandon = ({ pool }: Pick<RebuildDeps, 'pool'>, { name }: ReadModel): Promise<boolean> =>
   underLock(pool, name, () =>
     inTransaction(pool, 'BEGIN', async (client) => {
-      await client.query('DELETE FROM rebuild_rings WHERE projection = $1', [name])
-      const { rowCount } = await client.query('DELETE FROM rebuilds WHERE projection = $1', [name])
       await client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(schemaOf('rebuild', name))} CASCADE`)
-      return rowCount === 1
+      return unregister(client, name)
     }),
   )

@@ -13,6 +13,14 @@ export const servingVersions = async (pool: Queries): Promise<ReadonlyMap<string
   return new Map(rows.map(({ projection, version }) => [projection, version]))
 }
 
+/** Takes a projection into the list of what serves, unless it is there. */
+export const registerServing = async (pool: Queries, projection: string, version: number): Promise<void> => {
+  await pool.query(
+    'INSERT INTO serving_projections (projection, version) VALUES ($1, $2) ON CONFLICT (projection) DO NOTHING',
+    [projection, version],
+  )
+}
+
 const hasCheckpoints = async (pool: Queries, { name }: ReadModel): Promise<boolean> => {
   const table = qualified(SERVING, checkpointTableOf(name))
   const { rows } = await pool.query<{ some: boolean }>(`SELECT EXISTS (SELECT FROM ${table}) AS some`)
@@ -31,9 +39,6 @@ export const registerProjections = async (pool: Queries, models: ReadonlyArray<R
   for (const model of models) if (await hasCheckpoints(pool, model)) filled.add(model.name)
   for (const { name, version } of fresh) {
     const complete = filled.size === 0 || filled.has(name)
-    await pool.query(
-      'INSERT INTO serving_projections (projection, version) VALUES ($1, $2) ON CONFLICT (projection) DO NOTHING',
-      [name, complete ? version : 0],
-    )
+    await registerServing(pool, name, complete ? version : 0)
   }
 }

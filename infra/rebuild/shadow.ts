@@ -26,17 +26,28 @@ const SHAPE = `
   SELECT table_name AS name, string_agg(column_name || ' ' || data_type || ' ' || is_nullable, ', ' ORDER BY ordinal_position) AS shape
     FROM information_schema.columns WHERE table_schema = $1 AND table_name = ANY ($2) GROUP BY table_name`
 
-/** Whether a generation's tables have the columns of those that serve; a migration may have changed these meanwhile. */
-export const isOfToday = async (
+/** Whether tables have the columns, in the given schema, that those have that serve. Tables that are missing have none. */
+export const hasTodaysColumns = async (
   client: Pick<ClientBase, 'query'>,
   schema: string,
-  model: ReadModel,
+  tables: ReadonlyArray<string>,
 ): Promise<boolean> => {
   const shapes = async (of: string) => {
-    const { rows } = await client.query<{ name: string; shape: string }>(SHAPE, [of, tablesOf(model)])
+    const { rows } = await client.query<{ name: string; shape: string }>(SHAPE, [of, tables])
     return JSON.stringify(rows.toSorted((one, other) => (one.name < other.name ? -1 : 1)))
   }
   return (await shapes(schema)) === (await shapes(SERVING))
+}
+
+/** Whether a generation's tables are like those that serve; a migration may have changed these meanwhile. */
+export const isOfToday = (client: Pick<ClientBase, 'query'>, schema: string, model: ReadModel): Promise<boolean> =>
+  hasTodaysColumns(client, schema, tablesOf(model))
+
+/** Where a generation that does not serve keeps the streams that it could not apply. */
+export const createParked = async (client: ClientBase, schema: string): Promise<void> => {
+  await client.query(
+    `CREATE TABLE ${qualified(schema, 'parked_streams')} (LIKE ${qualified(SERVING, 'parked_streams')} INCLUDING ALL)`,
+  )
 }
 
 /** Creates a generation's tables without indexes, which are cheaper to make in the end; drops what had that name. */
@@ -59,9 +70,7 @@ export const createShadow = async (client: ClientBase, schema: string, model: Re
        SELECT ${columns} FROM ${qualified(SERVING, table.name)} WITH NO DATA`,
     )
   }
-  await client.query(
-    `CREATE TABLE ${qualified(schema, 'parked_streams')} (LIKE ${qualified(SERVING, 'parked_streams')} INCLUDING ALL)`,
-  )
+  await createParked(client, schema)
 }
 
 type IndexRow = { readonly name: string; readonly definition: string; readonly key: string | null }

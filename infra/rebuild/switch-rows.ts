@@ -2,6 +2,7 @@ import { escapeIdentifier } from 'pg'
 import { inTransaction } from '../postgres/transaction.ts'
 import { checkpointTableOf } from '../views/checkpoint-table.ts'
 import { answerRings, type CatchUp } from './catch-up.ts'
+import { unregister } from './register.ts'
 import { qualified, SERVING, tablesOf } from './shadow.ts'
 
 /**
@@ -34,7 +35,6 @@ export const switchRows = (work: CatchUp, tenant: string): Promise<number> =>
       `INSERT INTO ${qualified(SERVING, parked)} SELECT * FROM ${qualified(schema, parked)} WHERE projection = $1 AND tenant = $2`,
       concerned,
     )
-    await client.query('DELETE FROM rebuilds WHERE projection = $1', [model.name])
-    await client.query('DELETE FROM rebuild_rings WHERE projection = $1', [model.name])
+    await unregister(client, model.name)
     return performance.now() - lockedAt
   })

@@ -1,26 +1,14 @@
-import { type ClientBase, escapeIdentifier } from 'pg'
+import { type ClientBase, escapeIdentifier, type Pool } from 'pg'
 import type { ReadModel } from '../../projections/read-model.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 import { checkpointTableOf } from '../views/checkpoint-table.ts'
-import { answerRings, type CatchUp, nextRings } from './catch-up.ts'
-import { qualified, SERVING, schemaOf, tablesOf } from './shadow.ts'
-
-/** Longer than this nobody waits behind the switch; then it lets go, and tries again a moment later. */
-const LOCK_TIMEOUT_MS = 40
+import { answerRings, type CatchUp, nextRings, ringBehind } from './catch-up.ts'
+import { unregister } from './register.ts'
+import { createParked, qualified, SERVING, schemaOf, tablesOf } from './shadow.ts'
+import { lockBriefly, NotNow, whenFree } from './when-free.ts'
 
 /** Streams that may still be behind when the projectors are held up: a few milliseconds of work. */
 const FEW = 25
-
-const ATTEMPTS = 200
-const PAUSE_MS = 25
-
-/** PostgreSQL, appendix A: lock_not_available. */
-const LOCK_NOT_AVAILABLE = '55P03'
-
-/** `busy`: somebody had a table longer than we wanted to wait. `behind`: too much has come in at the last moment. */
-type Attempt = { readonly _tag: 'Switched'; readonly lockedMs: number } | { readonly _tag: 'Busy' | 'Behind' }
-
-class NotNow extends Error {}
 
 /** The tables change places; each keeps its indexes, rights and policies. */
 const changePlaces = async (client: ClientBase, model: ReadModel, schema: string): Promise<void> => {
@@ -31,20 +19,25 @@ const changePlaces = async (client: ClientBase, model: ReadModel, schema: string
     await move(table, SERVING, previous)
     await move(table, schema, SERVING)
   }
+}
+
+/** The streams that a generation could not apply come along with it, and those of the one that served go with that. */
+export const exchangeParked = async (client: ClientBase, projection: string, schema: string): Promise<void> => {
   const parked = 'parked_streams'
   await client.query(
-    `INSERT INTO ${qualified(previous, parked)} SELECT * FROM ${qualified(SERVING, parked)} WHERE projection = $1`,
-    [model.name],
+    `INSERT INTO ${qualified(schemaOf('previous', projection), parked)} SELECT * FROM ${qualified(SERVING, parked)} WHERE projection = $1`,
+    [projection],
   )
-  await client.query(`DELETE FROM ${qualified(SERVING, parked)} WHERE projection = $1`, [model.name])
+  await client.query(`DELETE FROM ${qualified(SERVING, parked)} WHERE projection = $1`, [projection])
   await client.query(
-    `INSERT INTO ${qualified(SERVING, parked)} SELECT * FROM ${qualified(schema, parked)} WHERE projection = $1`,
-    [model.name],
+    `INSERT INTO ${qualified(SERVING, parked)} SELECT * FROM ${qualified(schema, parked)} WHERE projection = $1
+     ON CONFLICT DO NOTHING`,
+    [projection],
   )
 }
 
 /** What serves from now on, and that nothing is being built any more. */
-const settle = async (client: ClientBase, { name }: ReadModel, version: number): Promise<void> => {
+export const settle = async (client: ClientBase, name: string, version: number): Promise<void> => {
   const previous = schemaOf('previous', name)
   await client.query(
     `INSERT INTO ${qualified(previous, 'generation')} SELECT version, since FROM serving_projections WHERE projection = $1`,
@@ -55,19 +48,16 @@ const settle = async (client: ClientBase, { name }: ReadModel, version: number):
      ON CONFLICT (projection) DO UPDATE SET version = excluded.version, since = now()`,
     [name, version],
   )
-  await client.query('DELETE FROM rebuilds WHERE projection = $1', [name])
-  await client.query('DELETE FROM rebuild_rings WHERE projection = $1', [name])
+  await unregister(client, name)
 }
 
 /** An empty place for what serves now. What was there before goes; that takes its time, so it is done before any lock. */
-const makeRoom = async ({ pool, model }: CatchUp): Promise<void> => {
-  const previous = schemaOf('previous', model.name)
+export const makeRoom = async (pool: Pool, projection: string): Promise<void> => {
+  const previous = schemaOf('previous', projection)
   await inTransaction(pool, 'BEGIN', async (client) => {
     await client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(previous)} CASCADE`)
     await client.query(`CREATE SCHEMA ${escapeIdentifier(previous)}`)
-    await client.query(
-      `CREATE TABLE ${qualified(previous, 'parked_streams')} (LIKE ${qualified(SERVING, 'parked_streams')} INCLUDING ALL)`,
-    )
+    await createParked(client, previous)
     await client.query(`CREATE TABLE ${qualified(previous, 'generation')} (version integer, since timestamptz)`)
   })
 }
@@ -82,25 +72,21 @@ const answerLast = async (work: CatchUp): Promise<void> => {
   }
 }
 
-const attempt = async (work: CatchUp, version: number): Promise<Attempt> => {
-  const { model, pool, schema } = work
+const attempt = async (work: CatchUp, version: number): Promise<number> => {
+  const { model, schema, pool } = work
   let lockedAt = Number.NaN
-  try {
-    await inTransaction(pool, 'BEGIN', async (client) => {
-      await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`)
-      // Projectors wait from here on, readers do not: nothing changes the serving view any more, and what was to change it has rung.
-      await client.query(`LOCK TABLE ${qualified(SERVING, checkpointTableOf(model.name))} IN EXCLUSIVE MODE`)
-      lockedAt = performance.now()
-      await answerLast(work)
-      await changePlaces(client, model, schema)
-      await settle(client, model, version)
-    })
-    return { _tag: 'Switched', lockedMs: performance.now() - lockedAt }
-  } catch (error) {
-    if (error instanceof NotNow) return { _tag: 'Behind' }
-    if (error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE) return { _tag: 'Busy' }
-    throw error
-  }
+  await inTransaction(pool, 'BEGIN', async (client) => {
+    // Projectors wait from here on, readers do not: nothing changes the serving view any more, and what was to change it has rung.
+    await lockBriefly(client, qualified(SERVING, checkpointTableOf(model.name)))
+    lockedAt = performance.now()
+    await answerLast(work)
+    // No scan came after the registration, so what a projector wrote that had not heard of it yet is known to the serving view alone.
+    if (work.unscanned && (await ringBehind(work)) > 0) throw new NotNow()
+    await changePlaces(client, model, schema)
+    await exchangeParked(client, model.name, schema)
+    await settle(client, model.name, version)
+  })
+  return performance.now() - lockedAt
 }
 
 /**
@@ -108,14 +94,9 @@ const attempt = async (work: CatchUp, version: number): Promise<Attempt> => {
  * Answers for how long projectors and, at the end, readers had to wait. Rejects when the tables were never free for a moment.
  */
 export const switchTo = async (work: CatchUp, version: number): Promise<number> => {
-  await makeRoom(work)
-  for (let tried = 0; tried < ATTEMPTS; tried += 1) {
+  await makeRoom(work.pool, work.model.name)
+  return whenFree(work.model.name, async () => {
     await answerRings(work, FEW >> 1)
-    const outcome = await attempt(work, version)
-    if (outcome._tag === 'Switched') return outcome.lockedMs
-    await new Promise((resume) => setTimeout(resume, PAUSE_MS))
-  }
-  throw new Error(
-    `${work.model.name} was not switched: its tables were in use or changing in every of ${ATTEMPTS} moments that were tried; the rebuild is kept, so run the same command again to go on`,
-  )
+    return attempt(work, version)
+  })
 }

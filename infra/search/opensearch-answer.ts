@@ -37,6 +37,17 @@ export const Found = t.strict({
 })
 type Found = t.TypeOf<typeof Found>
 
+export const HeldPage = t.strict({
+  hits: t.strict({
+    hits: t.readonlyArray(
+      t.strict({
+        _version: t.Int,
+        _source: t.strict({ tenant: t.string, sku: t.string, deleted: t.boolean }),
+      }),
+    ),
+  }),
+})
+
 export const Suggested = t.strict({
   hits: t.strict({ hits: t.readonlyArray(t.strict({ _source: t.strict({ name: t.string }) })) }),
 })

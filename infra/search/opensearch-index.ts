@@ -1,11 +1,13 @@
 import type { API, Types } from '@opensearch-project/opensearch'
+import type { Generation } from './port.ts'
 import { MAX_WORD_LENGTH } from './words.ts'
 
-/** Raise it with every change of settings or mapping: a new index is filled beside the old one, then the alias moves. */
-const INDEX_VERSION = 1
+/** The alias under which a generation of the index is known. */
+export const aliasOf = (prefix: string, generation: Generation): string =>
+  generation === 'serving' ? `${prefix}products` : `${prefix}products-${generation}`
 
-export const aliasOf = (prefix: string): string => `${prefix}products`
-export const indexOf = (prefix: string): string => `${aliasOf(prefix)}-v${INDEX_VERSION}`
+/** The name of an index, whatever generation it is or will be. @param id lower case, used once. */
+export const indexOf = (prefix: string, id: string): string => `${prefix}products-${id}`
 
 /** No stop words: "THE KING" is a name. Splitting is that of words.ts, and CJK text falls into single characters. */
 const analysis: NonNullable<API.Indices_Create_RequestBody['settings']>['analysis'] = {
@@ -47,14 +49,21 @@ const plainWords: Types.Common_Mapping.TextProperty = {
   index_prefixes: { min_chars: 1, max_chars: 10 },
 }
 
+/** Replicas follow the number of nodes: none on a single one, which stays green. */
+export const WHILE_SERVING = { auto_expand_replicas: '0-1', refresh_interval: '1s' } as const
+
+/** While it is filled, nobody searches an index, and what is in it can be read again from the events. */
+export const WHILE_FILLING = { auto_expand_replicas: 'false', number_of_replicas: 0, refresh_interval: '-1' } as const
+
 /**
  * One shard, so that the counts of facets are exact and a query costs one round: enough for tens of millions of products.
- * Replicas follow the number of nodes: none on a single one, which stays green. `words` gathers all that is searched.
- * `price` must be a number, though the exact text is what is answered.
+ * `words` gathers all that is searched.
+ * `price` must be a number, though the exact text is what is answered. An index keeps the settings and the mapping it was made with:
+ * raise the projection's version with every change, so that the next replay makes a new one.
  */
 export const indexBody: API.Indices_Create_RequestBody = {
   settings: {
-    index: { number_of_shards: 1, auto_expand_replicas: '0-1', refresh_interval: '1s' },
+    index: { number_of_shards: 1, ...WHILE_SERVING },
     analysis,
   },
   mappings: {

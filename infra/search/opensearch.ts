@@ -1,82 +1,13 @@
-import { Client, type ClientOptions, errors } from '@opensearch-project/opensearch'
+import type { Client } from '@opensearch-project/opensearch'
 import { decodeCursor, encodeCursor } from './cursor.ts'
-import {
-  answered,
-  Bulk,
-  documentOf,
-  Found,
-  facetsOf,
-  failureOf,
-  MultiGet,
-  Suggested,
-  sourceOf,
-} from './opensearch-answer.ts'
-import { aliasOf, indexBody, indexOf } from './opensearch-index.ts'
+import { prepareIndex } from './opensearch-aliases.ts'
+import { answered, documentOf, Found, facetsOf, Suggested } from './opensearch-answer.ts'
+import { type OpenSearchOptions, openSearchClient } from './opensearch-client.ts'
+import { openSearchDocuments } from './opensearch-documents.ts'
+import { aliasOf } from './opensearch-index.ts'
 import { searchBody, suggestBody } from './opensearch-query.ts'
-import type { ProductDocuments, ProductKey, ProductSearch } from './port.ts'
+import type { ProductSearch } from './port.ts'
 import { typed } from './words.ts'
-
-export type OpenSearchOptions = {
-  /** Base URL of a node or of a domain. */
-  readonly node: string
-  /** Begins the names of the index and of its alias. */
-  readonly indexPrefix: string
-  /** What a domain asks of its clients (signing, certificates). */
-  readonly connection?: Omit<ClientOptions, 'node' | 'nodes'>
-}
-
-/** Milliseconds. A retry is harmless: reads change nothing, and a write that arrives twice meets its own version. */
-const PATIENCE = { requestTimeout: 10_000, maxRetries: 3 } as const
-
-/** At most 105 bytes, of the 512 that OpenSearch allows; a tenant holds no '/'. */
-const idOf = ({ tenant, sku }: ProductKey): string => `${tenant}/${sku}`
-
-const exists = (error: unknown): boolean =>
-  error instanceof errors.ResponseError && error.message.includes('resource_already_exists_exception')
-
-/** Index and alias come in one call, so no one ever sees the one without the other. */
-const prepare = async (client: Client, indexPrefix: string): Promise<void> => {
-  try {
-    await client.indices.create({
-      index: indexOf(indexPrefix),
-      body: { ...indexBody, aliases: { [aliasOf(indexPrefix)]: {} } },
-    })
-  } catch (error) {
-    if (!exists(error)) throw error
-  }
-}
-
-/**
- * External versions: the engine refuses (409) what is not newer than what it holds. A removed product stays as a tombstone,
- * because the engine forgets the version of a deleted document after 60 s (index.gc_deletes).
- */
-const documents = (client: Client, alias: string): ProductDocuments => ({
-  write: async (products) => {
-    if (products.length === 0) return []
-    const { body } = await client.bulk({
-      index: alias,
-      // Else a bulk before `prepare` would make an index of the alias's name, without the mapping.
-      require_alias: true,
-      body: products.flatMap(({ tenant, sku, version, document }) => [
-        { index: { _id: idOf({ tenant, sku }), version, version_type: 'external' } },
-        sourceOf(tenant, sku, document),
-      ]),
-    })
-    const { items } = answered(Bulk, body)
-    return products
-      .map(({ tenant, sku }, at) => failureOf({ tenant, sku }, items[at]?.index))
-      .filter((failure) => failure !== undefined)
-  },
-  read: async (keys) => {
-    if (keys.length === 0) return []
-    const { body } = await client.mget({ index: alias, body: { ids: keys.map(idOf) } })
-    return answered(MultiGet, body).docs.flatMap((doc) => {
-      if (!doc.found) return []
-      const { tenant, sku } = doc._source
-      return [{ tenant, sku, version: doc._version, document: doc._source.deleted ? null : documentOf(doc._source) }]
-    })
-  },
-})
 
 const searching = (client: Client, alias: string): Pick<ProductSearch, 'search' | 'suggest'> => ({
   search: async (query) => {
@@ -102,13 +33,13 @@ const searching = (client: Client, alias: string): Pick<ProductSearch, 'search' 
 })
 
 /** Product search on OpenSearch (verified on 3.8). */
-export const openSearchProducts = ({ node, indexPrefix, connection }: OpenSearchOptions): ProductSearch => {
-  const client = new Client({ ...PATIENCE, ...connection, node })
-  const alias = aliasOf(indexPrefix)
+export const openSearchProducts = (options: OpenSearchOptions): ProductSearch => {
+  const client = openSearchClient(options)
+  const alias = aliasOf(options.indexPrefix, 'serving')
   return {
     engine: 'opensearch',
-    prepare: () => prepare(client, indexPrefix),
-    ...documents(client, alias),
+    prepare: () => prepareIndex(client, options.indexPrefix),
+    ...openSearchDocuments(client, alias),
     ...searching(client, alias),
     refresh: async () => {
       await client.indices.refresh({ index: alias })

@@ -89,3 +89,28 @@ export type ProductSearch = ProductDocuments & {
   readonly ready: () => Promise<boolean>
   readonly close: () => Promise<void>
 }
+
+/** `next` is being filled, `serving` answers queries and takes what projectors write, `previous` served before it. */
+export type Generation = 'next' | 'serving' | 'previous'
+
+/** What a generation holds of a product, without the product. */
+export type Held = ProductKey & { readonly version: number; readonly deleted: boolean }
+
+/** The generations of the index, of which one serves. Rejects when the engine is away. */
+export type ProductIndexes = {
+  readonly documents: (generation: Generation) => ProductDocuments
+  /** Everything that was written so far, tombstones included, each product once, page by page. */
+  readonly held: (generation: Generation) => AsyncIterable<ReadonlyArray<Held>>
+  readonly has: (generation: Generation) => Promise<boolean>
+  /** Whether it takes what the serving one takes; a migration may have changed that one meanwhile. */
+  readonly fits: (generation: Generation) => Promise<boolean>
+  /** Makes an empty next generation, quick to fill; one that an earlier run has left goes. */
+  readonly createNext: () => Promise<void>
+  /** Makes the next generation, now filled, as fit to serve as the serving one; safe to call again. */
+  readonly finishNext: () => Promise<void>
+  readonly dropNext: () => Promise<void>
+  /** The previous generation becomes the next one. */
+  readonly takeUpPrevious: () => Promise<void>
+  /** In one atomic step the next generation serves, and the one that served is the previous; the one before that goes. */
+  readonly serveNext: () => Promise<void>
+}

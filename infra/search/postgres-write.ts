@@ -4,8 +4,8 @@ import { foldedWords } from './postgres-words.ts'
 import { typoKeys } from './typos.ts'
 
 // One value a column and product: a batch costs one statement, whatever its size.
-const WRITE = `
-INSERT INTO product_search AS held (tenant, sku, version, name, category, price, currency, words, typos)
+const writeInto = (table: string): string => `
+INSERT INTO ${table} AS held (tenant, sku, version, name, category, price, currency, words, typos)
 SELECT tenant, sku, version, name, category, price, currency,
        CASE WHEN name IS NOT NULL THEN
          setweight(to_tsvector('daybook_stems', name_words), 'A') || setweight(to_tsvector('daybook_stems', other_words), 'B') ||
@@ -38,10 +38,10 @@ const newestByKey = (products: ReadonlyArray<VersionedProduct>): ReadonlyArray<V
   return [...newest].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, product]) => product)
 }
 
-const upsert = async (pool: Pool, products: ReadonlyArray<VersionedProduct>): Promise<void> => {
+const upsert = async (pool: Pool, table: string, products: ReadonlyArray<VersionedProduct>): Promise<void> => {
   const rows = products.map(rowOf)
   const columns = Array.from({ length: 10 }, (_, column) => rows.map((row) => row[column]))
-  await pool.query({ name: 'product-search-write', text: WRITE, values: columns })
+  await pool.query({ name: `write ${table}`, text: writeInto(table), values: columns })
 }
 
 /** Data exceptions, constraint violations and program limits (SQLSTATE classes 22, 23 and 54) lie in the row itself. */
@@ -51,12 +51,13 @@ const liesInTheRow = (error: unknown): error is DatabaseError =>
 /** All in one statement; when a row is at fault, one by one, to name it and write the others. */
 export const writeProducts = async (
   pool: Pool,
+  table: string,
   products: ReadonlyArray<VersionedProduct>,
 ): Promise<ReadonlyArray<WriteFailure>> => {
   const newest = newestByKey(products)
   if (newest.length === 0) return []
   try {
-    await upsert(pool, newest)
+    await upsert(pool, table, newest)
     return []
   } catch (error) {
     if (!liesInTheRow(error)) throw error
@@ -66,6 +67,6 @@ export const writeProducts = async (
     }
   }
   const failures: WriteFailure[] = []
-  for (const product of newest) failures.push(...(await writeProducts(pool, [product])))
+  for (const product of newest) failures.push(...(await writeProducts(pool, table, [product])))
   return failures
 }

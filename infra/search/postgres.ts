@@ -1,36 +1,14 @@
 import type { Pool } from 'pg'
 import { asReader } from '../postgres/reader.ts'
 import type { ProductKey, ProductSearch, VersionedProduct } from './port.ts'
+import { readProducts, SERVING_TABLE } from './postgres-documents.ts'
 import { completions, searchPage } from './postgres-search.ts'
 import { writeProducts } from './postgres-write.ts'
 
-type Row = {
-  readonly tenant: string
-  readonly sku: string
-  readonly version: number
-  readonly name: string | null
-  readonly category: string | null
-  readonly price: string
-  readonly currency: string
-}
-
-const READ = `
-SELECT tenant, sku, version, name, category, price, currency FROM product_search WHERE tenant = $1 AND sku = ANY ($2)`
-
-const productOf = ({ tenant, sku, version, name, category, price, currency }: Row): VersionedProduct => ({
-  tenant,
-  sku,
-  version,
-  document: name === null ? null : { sku, name, category, price, currency },
-})
-
 const read = async (pool: Pool, keys: ReadonlyArray<ProductKey>): Promise<ReadonlyArray<VersionedProduct>> => {
-  const byTenant = Map.groupBy(keys, ({ tenant }) => tenant)
   const products: VersionedProduct[] = []
-  for (const [tenant, ofTenant] of byTenant) {
-    const skus = ofTenant.map(({ sku }) => sku)
-    const { rows } = await asReader(pool, tenant, (client) => client.query<Row>(READ, [tenant, skus]))
-    products.push(...rows.map(productOf))
+  for (const [tenant, ofTenant] of Map.groupBy(keys, (key) => key.tenant)) {
+    products.push(...(await asReader(pool, tenant, (client) => readProducts(client, SERVING_TABLE, ofTenant))))
   }
   return products
 }
@@ -44,7 +22,7 @@ export const postgresProducts = ({ pool }: { readonly pool: Pool }): ProductSear
   engine: 'postgres',
   // The migrations made the table.
   prepare: async () => {},
-  write: (products) => writeProducts(pool, products),
+  write: (products) => writeProducts(pool, SERVING_TABLE, products),
   read: (keys) => read(pool, keys),
   // A committed row is visible at once.
   refresh: async () => {},

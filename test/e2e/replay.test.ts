@@ -96,6 +96,23 @@ test('a view is rebuilt from the archive, and the generation before comes back',
   await expectExact()
 })
 
+test('the search index is rebuilt while it answers, and the one before comes back', async () => {
+  await replay('product-search')
+  const found = async () => JSON.stringify((await daybook.http(admin, '/v1/search/products?q=heart&limit=100')).json)
+  const before = await found()
+  expect(JSON.parse(before).total).toBeGreaterThan(0)
+  const answers = new Set<string>()
+  let over = false
+  const asking = (async () => {
+    while (!over) answers.add(await found())
+  })()
+  expect(await replay('product-search')).toMatchObject({ projection: 'product-search' })
+  expect(await replay('product-search', '--rollback')).toMatchObject({ projection: 'product-search' })
+  over = true
+  await asking
+  expect([...answers]).toEqual([before])
+})
+
 test('one tenant is rebuilt alone, a moment of the past beside, and an unknown projection is refused', async () => {
   expect(await replay('sales', '--tenant', 'nobody')).toMatchObject({ events: 0 })
   expect(await replay('sales', '--as-of', '2026-01-01T00:00:00Z')).toMatchObject({

@@ -2,6 +2,7 @@ import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda'
 import { commitOfImage } from '../../infra/event-store/item.ts'
 import type { Commit } from '../../infra/event-store/port.ts'
 import { destinationRecord } from '../../infra/feeds/destination-record.ts'
+import { noRebuilds } from '../../infra/rebuild/port.ts'
 import { memoryProducts } from '../../infra/search/memory.ts'
 import type { ProductDocument, VersionedProduct } from '../../infra/search/port.ts'
 import { memoryViewStore } from '../../infra/views/memory.ts'
@@ -38,7 +39,7 @@ export const kinesisEventOf = (commits: ReadonlyArray<Commit>): KinesisStreamEve
 export const searchProjectorOf = (deps: Pick<SearchProjectorDeps, 'events'> & Partial<SearchProjectorDeps>) => {
   const search = memoryProducts()
   const parked = memoryViewStore()
-  const all: SearchProjectorDeps = { search, parked, commitOfImage, log: silent, ...deps }
+  const all: SearchProjectorDeps = { search, parked, commitOfImage, rebuilds: noRebuilds, log: silent, ...deps }
   return { handle: searchProjector(all), search, parked: () => parked.parked('product-search'), unpark: parked.unpark }
 }
 

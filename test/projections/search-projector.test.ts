@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Commit, EventStoreFault, type StoredEvent, type StreamName } from '../../infra/event-store/port.ts'
 import { destinationRecord } from '../../infra/feeds/destination-record.ts'
+import type { Rebuilds } from '../../infra/rebuild/port.ts'
 import { memoryProducts } from '../../infra/search/memory.ts'
 import type { ProductDocuments, WriteFailure } from '../../infra/search/port.ts'
 import type { Log } from '../../projections/log.ts'
@@ -140,6 +141,51 @@ describe('the search projector', () => {
     expect(search.all()).toEqual([held('a', 1, documentOf('a')), held('b', 1, documentOf('b'))])
     expect(await parked()).toMatchObject([{ projection: 'product-search', stream: productStream('a'), version: 3 }])
     expect(errors).toEqual(['stream parked'])
+  })
+
+  test('rings for a rebuild that is under way before it writes, also of a stream that is parked; else it rings for nobody', async () => {
+    const { events, append } = writableStore()
+    const commit = await append(productStream('a'), added('a'), priceChanged('3'))
+    const products = memoryProducts()
+    const told: unknown[] = []
+    const search: ProductDocuments = {
+      ...products,
+      write: (written) => {
+        told.push('written')
+        return products.write(written)
+      },
+    }
+    const underWay = new Set(['orders'])
+    const rebuilds: Rebuilds = {
+      underWay: async () => underWay,
+      ring: async (projection, rings) => {
+        for (const { stream, through } of rings) told.push({ projection, stream, through })
+      },
+    }
+    const { handle } = searchProjectorOf({ events, search, rebuilds })
+    await handle(kinesisEventOf([commit]))
+    expect(told).toEqual(['written'])
+    underWay.add('product-search')
+    await handle(kinesisEventOf([commit]))
+    const rung = { projection: 'product-search', stream: productStream('a'), through: 2 }
+    expect(told).toEqual(['written', rung, 'written'])
+    const parked = { park: async () => {}, areParked: async () => [true] }
+    await searchProjectorOf({ events, search, rebuilds, parked }).handle(kinesisEventOf([commit]))
+    expect(told.slice(3, 4)).toEqual([rung])
+  })
+
+  test('whose ring is not heard has its batch come again, and writes nothing', async () => {
+    const { events, append } = writableStore()
+    const commit = await append(productStream('a'), added('a'))
+    const rebuilds: Rebuilds = {
+      underWay: async () => new Set(['product-search']),
+      ring: async () => {
+        throw new Error('Postgres is away')
+      },
+    }
+    const { handle, search } = searchProjectorOf({ events, rebuilds })
+    expect(await handle(kinesisEventOf([commit]))).toEqual(failedAt('9'))
+    expect(search.all()).toEqual([])
   })
 
   test('leaves a parked stream alone until it is let go, and then catches up', async () => {

@@ -93,6 +93,7 @@ export const deploy = (world: World, build: Build, plan: Plan, kept: Kept): Read
           events: faultyReads(store, step),
           parked: faultyViews(world.views, step, commitsIn(world)),
           commitOfImage,
+          rebuilds: faultyRebuilds(noRebuilds, step),
           log: silent,
         }),
     }),

@@ -2,9 +2,9 @@ import * as t from 'io-ts'
 import { aliasOf, indexBody, indexOf } from '../../infra/search/opensearch-index.ts'
 
 const PREFIX = 'daybook-'
-const INDEX = indexOf(PREFIX)
+const ALIAS = aliasOf(PREFIX, 'serving')
 
-const Shards = t.array(t.type({ node: t.string }))
+const Shards = t.array(t.type({ index: t.string, node: t.string }))
 
 const ask = async (url: string, path: string, method: 'GET' | 'PUT' | 'POST', body?: object): Promise<unknown> => {
   const headers = { 'content-type': 'application/json' }
@@ -17,10 +17,10 @@ const ask = async (url: string, path: string, method: 'GET' | 'PUT' | 'POST', bo
 export const makeIndexWithoutCategories = (url: string): Promise<unknown> => {
   const { mappings, ...body } = indexBody
   const properties = { ...mappings?.properties, category: { type: 'integer' } }
-  return ask(url, `/${INDEX}`, 'PUT', {
+  return ask(url, `/${indexOf(PREFIX, 'odd')}`, 'PUT', {
     ...body,
     mappings: { ...mappings, properties },
-    aliases: { [aliasOf(PREFIX)]: {} },
+    aliases: { [ALIAS]: {} },
   })
 }
 
@@ -32,10 +32,10 @@ const openings = (url: string, most: number | null): Promise<unknown> =>
 
 /** Turns the index red: takes its only shard from its node. Other indexes stay as they are, but none can be made meanwhile. */
 export const breakIndex = async (url: string): Promise<void> => {
-  const shards = await ask(url, `/_cat/shards/${INDEX}?h=node&format=json`, 'GET')
+  const shards = await ask(url, `/_cat/shards/${ALIAS}?h=index,node&format=json`, 'GET')
   if (!Shards.is(shards)) throw new Error('OpenSearch does not tell where its shards are')
   await openings(url, 0)
-  const cancel = { index: INDEX, shard: 0, node: shards[0]?.node, allow_primary: true }
+  const cancel = { ...shards[0], shard: 0, allow_primary: true }
   await ask(url, '/_cluster/reroute?metric=none', 'POST', { commands: [{ cancel }] })
 }
 

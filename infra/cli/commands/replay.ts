@@ -1,6 +1,4 @@
 import { type Command, Option } from 'commander'
-import type { ReadModel } from '../../../projections/read-model.ts'
-import { postgresProjections } from '../../../projections/registry.ts'
 import { replayEngines } from '../../local/replay.ts'
 import { jsonLogger } from '../../log/logger.ts'
 import { stopOnInterrupt } from '../interrupt.ts'
@@ -8,23 +6,22 @@ import { parseTenant } from '../options.ts'
 import { progressOn } from '../progress.ts'
 import { enginesOf } from '../replay/engines.ts'
 import { parseMoment, parseParallel, parseRate, parseStream, type ReplayOptions } from '../replay/options.ts'
+import { REPLAYABLE, replayables } from '../replay/replayable.ts'
 import { replayChanged, replayOne } from '../replay/replays.ts'
 import { watching } from '../replay/watching.ts'
 
-/** The projection that was named, or all that changed; ends with a wrong usage where neither was asked for. */
-const modelOf = (command: Command, name: string | undefined, { changed }: ReplayOptions): ReadModel | 'changed' => {
+/** The projection that was named, undefined for all that changed; ends with a wrong usage where neither was asked for. */
+const nameOf = (command: Command, name: string | undefined, { changed }: ReplayOptions): string | undefined => {
   if (name === undefined) {
-    return changed ? 'changed' : command.error('error: name a projection, or rebuild all that changed with --changed')
+    return changed ? undefined : command.error('error: name a projection, or rebuild all that changed with --changed')
   }
-  const names = postgresProjections.map((each) => each.name).join(', ')
   if (changed) return command.error('error: --changed finds the projections by itself: name none')
-  return (
-    postgresProjections.find((each) => each.name === name) ??
-    command.error(`error: there is no projection ${name}; there are ${names}`)
-  )
+  return REPLAYABLE.includes(name)
+    ? name
+    : command.error(`error: there is no projection ${name}; there are ${REPLAYABLE.join(', ')}`)
 }
 
-const run = async (model: ReadModel | 'changed', options: ReplayOptions): Promise<void> => {
+const run = async (name: string | undefined, options: ReplayOptions): Promise<void> => {
   const log = jsonLogger(
     'replay',
     (line) => process.stderr.write(line),
@@ -36,9 +33,10 @@ const run = async (model: ReadModel | 'changed', options: ReplayOptions): Promis
   const engines = await replayEngines(enginesOf(options), log, options.maxReadRate)
   try {
     const onStep = watching(progress, engines.size, (line) => process.stderr.write(`${line}\n`))
-    const replay = { engines, options, watch: { onStep, signal: stop.signal } }
-    if (model === 'changed') await replayChanged(replay)
-    else await replayOne(replay, model)
+    const replay = { options, watch: { onStep, signal: stop.signal } }
+    const all = replayables(engines)
+    if (name === undefined) await replayChanged(replay, all, engines.pool)
+    for (const replayable of all.filter((each) => each.name === name)) await replayOne(replay, replayable)
   } finally {
     progress.end()
     await engines.close()
@@ -90,6 +88,6 @@ export const addReplay = (program: Command): void => {
       if (options.stream !== undefined && options.tenant === undefined) {
         command.error('error: a stream belongs to a tenant: name it with --tenant')
       }
-      await run(modelOf(command, projection, options), options)
+      await run(nameOf(command, projection, options), options)
     })
 }

@@ -1,5 +1,5 @@
 import type { ReadModel } from '../../../projections/read-model.ts'
-import { foldOf } from '../../rebuild/fold.ts'
+import type { Fold } from '../../rebuild/fold.ts'
 import type { RebuildDeps } from '../../rebuild/rebuild.ts'
 
 export type Estimate = {
@@ -17,11 +17,11 @@ const MOST_COMMITS = 5_000
 
 /** Reads and folds the beginning of the table to tell what a replay will take; writes nothing. */
 export const estimate = async (
-  { scan, decode, size }: RebuildDeps,
-  model: ReadModel,
+  { scan, size }: Pick<RebuildDeps, 'scan' | 'size'>,
+  model: Pick<ReadModel, 'name' | 'streamTypes'>,
+  fold: Pick<Fold, 'take'>,
   maxReadRate: number | undefined,
 ): Promise<Estimate> => {
-  const fold = foldOf(model, decode, () => false)
   const begin = performance.now()
   let read = 0
   let units = 0

@@ -52,6 +52,23 @@ describe('a stream that cannot be applied', () => {
     expect(await database.rows('stock_levels')).toEqual([])
   })
 
+  test('is tried again by the build that mends it, when the rebuild goes on', async () => {
+    const { events, commits } = await book()
+    const model = modelNamed('stock')
+    const stubborn: ReadModel = {
+      ...model,
+      changesOf: (recorded) => {
+        if (recorded.streamId === '13') throw new Error('not today')
+        return model.changesOf(recorded)
+      },
+    }
+    const deps = depsOn(database, { events, commits })
+    await expect(rebuilt(deps, stubborn)).rejects.toThrow('stock/13 at version 1: not today')
+    await rebuilt(deps, model)
+    expect(await parked()).toEqual([])
+    expect(await levels()).toEqual(expectedLevels(3))
+  })
+
   test('is parked again when it was parked, and everything else is rebuilt', async () => {
     const { events, commits } = await book(unknown)
     await liveProjector(database, events)(commits)

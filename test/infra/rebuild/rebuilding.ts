@@ -1,6 +1,7 @@
 import type { Commit, EventStore } from '../../../infra/event-store/port.ts'
 import { ownerPool } from '../../../infra/postgres/pool.ts'
 import { unpaced } from '../../../infra/rebuild/pace.ts'
+import type { Rebuilds } from '../../../infra/rebuild/port.ts'
 import { postgresRebuilds } from '../../../infra/rebuild/postgres-rings.ts'
 import {
   type RebuildDeps,
@@ -74,12 +75,13 @@ export const liveProjector = (
   database: ViewsDatabase,
   events: Pick<EventStore, 'read'>,
   projections: ReadonlyArray<ReadModel> = postgresProjections,
+  rebuilds: Rebuilds = postgresRebuilds(database.projector),
 ) => {
   const handler = projectorOf({
     views: postgresViewStore(database.projector),
     events,
     projections,
-    rebuilds: postgresRebuilds(database.projector),
+    rebuilds,
   })
   return async (commits: ReadonlyArray<Commit>): Promise<void> => {
     if (commits.length === 0) return

@@ -1,11 +1,13 @@
 import * as fc from 'fast-check'
+import type { Pool } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { noRebuilds } from '../../../infra/rebuild/port.ts'
 import { RebuildRefused } from '../../../infra/rebuild/refusal.ts'
 import { abandon, rollback } from '../../../infra/rebuild/rollback.ts'
 import { registerProjections, servingVersions } from '../../../infra/rebuild/serving.ts'
 import { postgresProjections } from '../../../projections/registry.ts'
 import { commandHistories, historyOf } from '../../projections/event-histories.ts'
-import { expectViewsOf } from '../../projections/projector-under-test.ts'
+import { expectTablesOf, expectViewsOf } from '../../projections/projector-under-test.ts'
 import { type ViewsDatabase, viewsDatabase } from '../postgres/views-database.ts'
 import { depsOn, emptied, liveProjector, modelNamed, rebuilt, watch } from './rebuilding.ts'
 
@@ -23,6 +25,16 @@ const history = async () => {
   const [steps = []] = fc.sample(commandHistories(80, 60), { numRuns: 1, seed: 11 })
   return historyOf(steps)
 }
+
+/** A pool that gives no connection before something has happened. */
+const slowToConnect = (pool: Pool, until: () => Promise<void>): Pool =>
+  new Proxy(pool, {
+    get: (target, name) => {
+      if (name === 'connect') return () => until().then(() => target.connect())
+      const value: unknown = Reflect.get(target, name)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
 
 describe('a rollback', () => {
   test('lets the earlier generation serve, caught up with everything since; and back again', async () => {
@@ -53,6 +65,25 @@ describe('a rollback', () => {
     )
     expect((await rollback(deps, { ...orders, version: 1 }, watch())).version).toBe(1)
     expect((await servingVersions(database.owner)).get('orders')).toBe(1)
+  })
+
+  test('takes over what a projector wrote that had not heard of the rollback', async () => {
+    const { commits, events } = await history()
+    const half = commits.length >> 1
+    const deaf = liveProjector(database, events, postgresProjections, noRebuilds)
+    await deaf(commits.slice(0, half))
+    await rebuilt(depsOn(database, { commits: commits.slice(0, half), events }), orders)
+    const deps = depsOn(database, { commits, events })
+    let writing: Promise<void> = Promise.resolve()
+    // It writes when the earlier generation has caught up with everything that anybody rang for.
+    const late = watch((step) => {
+      if (step._tag === 'Switching') writing = deaf(commits.slice(half))
+    })
+    const held = { ...deps, pool: slowToConnect(database.owner, () => writing) }
+    await rollback(held, orders, late)
+    await writing
+    await deaf(commits.slice(half))
+    await expectTablesOf(orders, commits, rows)
   })
 
   test('waits until a rebuild that was begun is finished or abandoned', async () => {
