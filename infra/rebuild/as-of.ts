@@ -9,8 +9,8 @@ import { createBooks, dropBooks, readSegments } from './books.ts'
 import { countsOf } from './counts.ts'
 import { underLock } from './lock.ts'
 import type { Ring } from './port.ts'
-import type { RebuildDeps, RebuildOptions, Rebuilt, Watch } from './rebuild.ts'
 import { createShadow, finishShadow } from './shadow.ts'
+import type { RebuildDeps, RebuildOptions, Rebuilt, Watch } from './terms.ts'
 
 /** `sales_as_of_20110301t000000z` */
 export const asOfSchema = (projection: string, time: Date): string =>

@@ -4,8 +4,8 @@ import { lastVersion, type StreamName } from '../event-store/port.ts'
 import type { ParkedStream, ParkedStreams, Progress } from '../views/port.ts'
 import { postgresViewStore } from '../views/postgres.ts'
 import type { Ring } from './port.ts'
-import type { RebuildDeps } from './rebuild.ts'
 import { RebuildRefused } from './refusal.ts'
+import type { RebuildDeps } from './terms.ts'
 
 /** Versions of the stream that the view held before and holds now. */
 export type Healed = { readonly from: number; readonly to: number; readonly wasParked: boolean }

@@ -2,12 +2,13 @@ import { escapeIdentifier, type Pool } from 'pg'
 import type { ReadModel } from '../../projections/read-model.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 import { createBooks, readBook } from './books.ts'
+import { followAndSwitch, followerOf } from './follow.ts'
 import { underLock } from './lock.ts'
-import { followAndSwitch, followerOf, type RebuildDeps, type Rebuilt, type Watch } from './rebuild.ts'
 import { RebuildRefused } from './refusal.ts'
 import { register, unregister } from './register.ts'
 import { retryParked, ringParked } from './ring-parked.ts'
 import { hasSchema, isOfToday, qualified, SERVING, schemaOf } from './shadow.ts'
+import type { RebuildDeps, Rebuilt, Watch } from './terms.ts'
 
 /** Another version of a projection would go on with a view that it has not built. */
 export const expectBuiltBy = async (

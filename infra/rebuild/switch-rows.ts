@@ -1,7 +1,7 @@
 import { escapeIdentifier } from 'pg'
 import { inTransaction } from '../postgres/transaction.ts'
 import { checkpointTableOf } from '../views/checkpoint-table.ts'
-import { answerRings, type CatchUp } from './catch-up.ts'
+import { answerRings, type CatchUp, ringBehind } from './catch-up.ts'
 import { unregister } from './register.ts'
 import { qualified, SERVING, tablesOf } from './shadow.ts'
 
@@ -14,6 +14,7 @@ export const switchRows = (work: CatchUp, tenant: string): Promise<number> =>
     const { model, schema } = work
     await client.query(`LOCK TABLE ${qualified(SERVING, checkpointTableOf(model.name))} IN EXCLUSIVE MODE`)
     const lockedAt = performance.now()
+    if (work.unscanned) await ringBehind(work)
     await answerRings(work, 0)
     for (const table of tablesOf(model)) {
       const columns = await client.query<{ name: string }>(

@@ -9,11 +9,12 @@ import { backfill } from './backfill.ts'
 import { createBooks, readSegments } from './books.ts'
 import { type CatchUp, streamsBehind } from './catch-up.ts'
 import { type Difference, pairs } from './differences.ts'
+import { followerOf } from './follow.ts'
 import { underLock } from './lock.ts'
 import type { Ring } from './port.ts'
-import { followerOf, type RebuildDeps, type Watch } from './rebuild.ts'
 import { keyColumns } from './row-key.ts'
 import { createShadow, finishShadow, qualified, SERVING, schemaOf } from './shadow.ts'
+import type { RebuildDeps, Watch } from './terms.ts'
 
 /** How long the serving view may take to apply what the event store holds already. */
 const PATIENCE_MS = 30_000

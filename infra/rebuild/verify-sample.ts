@@ -9,10 +9,10 @@ import { inTransaction } from '../postgres/transaction.ts'
 import { readProgress } from '../views/postgres-checkpoints.ts'
 import type { Difference } from './differences.ts'
 import { unexpectedRows } from './differences.ts'
-import type { RebuildDeps, Watch } from './rebuild.ts'
 import { differencesFrom } from './reference.ts'
 import { keyColumns, rowKeyOf } from './row-key.ts'
 import { qualified, SERVING } from './shadow.ts'
+import type { RebuildDeps, Watch } from './terms.ts'
 import { changesOf, ofOwnedTables, ofSharedTables, sampleOfStreams } from './verification.ts'
 
 export type SampleVerification = {

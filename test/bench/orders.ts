@@ -1,16 +1,13 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { type OrderCommand, order } from '../../domain/order/index.ts'
-import { type Sealed, seal } from '../../infra/event-store/commit.ts'
-import { sha256 } from '../../infra/event-store/hash.ts'
-import { emptyStream } from '../../infra/event-store/position.ts'
-import { systemStamp } from '../../infra/event-store/stamp.ts'
-import { newUlid } from '../../infra/ulids.ts'
+import type { Sealed } from '../../infra/event-store/commit.ts'
 import type { Line } from '../../schemas/lines.ts'
 import { canonicalDecimal } from '../../schemas/money.ts'
+import { firstCommit } from './sealing.ts'
 
 export const CURRENCY = 'GBP'
 
-const DESCRIPTIONS = [
+export const DESCRIPTIONS = [
   'WHITE HANGING HEART T-LIGHT HOLDER',
   'REGENCY CAKESTAND 3 TIER',
   'JUMBO BAG RED RETROSPOT',
@@ -58,19 +55,9 @@ export const requestOf = ({ type: _, lines, ...placed }: PlaceOrder): string =>
     lines: lines.map((line) => ({ ...line, unitPrice: { amount: line.unitPrice, currency: placed.currency } })),
   })
 
-const stamp = systemStamp()
-
 /** The commit that placing this order makes, sealed as the event store does. */
 export const commitOf = (tenant: string, command: PlaceOrder): Sealed => {
   const decided = order.decide(command, order.initial)
   if (E.isLeft(decided)) throw new Error(`the order was rejected: ${decided.left._tag}`)
-  const draft = {
-    commandId: newUlid(),
-    fingerprint: sha256(command.orderId),
-    actor: { subject: 'bench', roles: ['integration'] },
-    correlationId: newUlid(),
-    causationId: null,
-    events: decided.right,
-  }
-  return seal(emptyStream({ tenant, type: 'order', id: command.orderId }), draft, stamp)
+  return firstCommit({ tenant, type: 'order', id: command.orderId }, decided.right)
 }

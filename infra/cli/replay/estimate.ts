@@ -1,6 +1,6 @@
 import type { ReadModel } from '../../../projections/read-model.ts'
 import type { Fold } from '../../rebuild/fold.ts'
-import type { RebuildDeps } from '../../rebuild/rebuild.ts'
+import type { RebuildDeps } from '../../rebuild/terms.ts'
 
 export type Estimate = {
   readonly projection: string

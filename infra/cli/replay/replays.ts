@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
-import type { Rebuilt, Watch } from '../../rebuild/rebuild.ts'
 import { servingVersions } from '../../rebuild/serving.ts'
+import type { Rebuilt, Watch } from '../../rebuild/terms.ts'
 import { printJson } from '../output.ts'
 import { estimateInWords } from './estimate.ts'
 import type { ReplayOptions } from './options.ts'

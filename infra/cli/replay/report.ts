@@ -1,5 +1,5 @@
 import type { AsOf } from '../../rebuild/as-of.ts'
-import type { Rebuilt } from '../../rebuild/rebuild.ts'
+import type { Rebuilt } from '../../rebuild/terms.ts'
 
 const rowsIn = (rows: Rebuilt['rows']): string =>
   Object.entries(rows)

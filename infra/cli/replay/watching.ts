@@ -1,4 +1,4 @@
-import type { Step } from '../../rebuild/rebuild.ts'
+import type { Step } from '../../rebuild/terms.ts'
 import type { Progress } from '../progress.ts'
 
 const SAYS: { readonly [Tag in Exclude<Step['_tag'], 'Begun' | 'Read'>]: string } = {

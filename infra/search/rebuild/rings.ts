@@ -3,7 +3,7 @@ import { keyOf, productSearchModel, projectProducts, streamOf } from '../../../p
 import { inTransaction } from '../../postgres/transaction.ts'
 import type { Ring } from '../../rebuild/port.ts'
 import { forgetRings, ring, ringsOf } from '../../rebuild/postgres-rings.ts'
-import type { RebuildDeps } from '../../rebuild/rebuild.ts'
+import type { RebuildDeps } from '../../rebuild/terms.ts'
 import { lockBriefly, NotNow } from '../../rebuild/when-free.ts'
 import type { ParkedStreams } from '../../views/port.ts'
 import type { Generation, ProductDocuments, ProductIndexes } from '../port.ts'

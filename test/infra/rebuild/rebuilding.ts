@@ -3,14 +3,8 @@ import { ownerPool } from '../../../infra/postgres/pool.ts'
 import { unpaced } from '../../../infra/rebuild/pace.ts'
 import type { Rebuilds } from '../../../infra/rebuild/port.ts'
 import { postgresRebuilds } from '../../../infra/rebuild/postgres-rings.ts'
-import {
-  type RebuildDeps,
-  type RebuildOptions,
-  type Rebuilt,
-  rebuild,
-  type Step,
-  type Watch,
-} from '../../../infra/rebuild/rebuild.ts'
+import { rebuild } from '../../../infra/rebuild/rebuild.ts'
+import type { RebuildDeps, RebuildOptions, Rebuilt, Step, Watch } from '../../../infra/rebuild/terms.ts'
 import { checkpointTableOf } from '../../../infra/views/checkpoint-table.ts'
 import { postgresViewStore } from '../../../infra/views/postgres.ts'
 import { eventCodecs } from '../../../projections/event-codecs.ts'

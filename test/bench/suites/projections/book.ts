@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { Sealed } from '../../../../infra/event-store/commit.ts'
 import { itemOf } from '../../../../infra/event-store/item.ts'
 import { createTable, eventTableDefinition } from '../../../../infra/event-store/table.ts'
 import { commitOf, orderOf } from '../../orders.ts'
@@ -11,19 +12,31 @@ const LINES = 3
 const BATCH = 25
 const WRITERS = 4
 
-type Book = { readonly client: DynamoDBClient; readonly table: string; readonly tenant: string }
+type Book = {
+  readonly client: DynamoDBClient
+  readonly table: string
+  readonly tenant: string
+  /** The first commit of stream number `nth`; default an order that is placed. */
+  readonly commitOf?: (tenant: string, nth: number) => Sealed
+}
 
-/** Writes orders number `from` to `from + count - 1` as placed: one event each, a stream each, in one request. */
-const writeBatch = async ({ client, table, tenant }: Book, from: number, count: number): Promise<void> => {
+const orderPlaced = (tenant: string, nth: number): Sealed => commitOf(tenant, orderOf(nth, LINES))
+
+/** Writes commits number `from` to `from + count - 1` in one request. */
+const writeBatch = async (
+  { client, table, tenant, commitOf: sealedOf = orderPlaced }: Book,
+  from: number,
+  count: number,
+): Promise<void> => {
   const puts = Array.from({ length: count }, (_, nth) => ({
-    PutRequest: { Item: itemOf(commitOf(tenant, orderOf(from + nth, LINES))) },
+    PutRequest: { Item: itemOf(sealedOf(tenant, from + nth)) },
   }))
   const { UnprocessedItems = {} } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: puts } }))
   if (Object.keys(UnprocessedItems).length > 0) throw new Error('the engine left items of a batch over')
 }
 
-/** Writes so many orders as they are, faster than commands would: what is measured comes afterwards. */
-export const writeOrders = async (book: Book, count: number): Promise<void> => {
+/** Writes so many commits as they are, one event and a stream each, faster than commands would: what is measured comes afterwards. */
+export const writeBook = async (book: Book, count: number): Promise<void> => {
   let next = 0
   const writer = async (): Promise<void> => {
     while (next < count) {
@@ -35,17 +48,17 @@ export const writeOrders = async (book: Book, count: number): Promise<void> => {
   await Promise.all(Array.from({ length: WRITERS }, writer))
 }
 
-/** Orders of one request, where they come evenly. */
-const TRICKLE = 5
+/** Commits of one request, where they come evenly. */
+const AT_ONCE = 5
 
-/** Writes so many orders, so many a second, whatever becomes of them. */
-export const trickleOrders = async (book: Book, count: number, perSecond: number): Promise<void> => {
+/** Writes so many commits, so many a second, whatever becomes of them. */
+export const trickle = async (book: Book, count: number, perSecond: number): Promise<void> => {
   const begin = performance.now()
   const writing: Array<Promise<void>> = []
-  for (let from = 0; from < count; from += TRICKLE) {
+  for (let from = 0; from < count; from += AT_ONCE) {
     const early = begin + (from / perSecond) * 1_000 - performance.now()
     if (early > 0) await sleep(early)
-    writing.push(writeBatch(book, from, Math.min(TRICKLE, count - from)))
+    writing.push(writeBatch(book, from, Math.min(AT_ONCE, count - from)))
   }
   await Promise.all(writing)
 }

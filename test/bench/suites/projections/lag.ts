@@ -1,6 +1,6 @@
 import type { Case, Round } from '../../bench.ts'
 import { timed } from '../../stopwatch.ts'
-import { trickleOrders, writeOrders } from './book.ts'
+import { trickle, writeBook } from './book.ts'
 import { type Engines, following, type Way } from './following.ts'
 
 /** How long a round's load lasts. */
@@ -18,7 +18,7 @@ export const lagHalfLoad = (engines: Engines, capacityEvents: number, seconds = 
     // Writers and followers share the machine: what they can do together is what it can take.
     const capacity = async (tenant: string): Promise<number> => {
       const { milliseconds } = await timed(capacityEvents, () =>
-        Promise.all([follow('project', capacityEvents), writeOrders({ client, table, tenant }, capacityEvents)]),
+        Promise.all([follow('project', capacityEvents), writeBook({ client, table, tenant }, capacityEvents)]),
       )
       await follow('keep', capacityEvents)
       return (capacityEvents * 1_000) / milliseconds
@@ -37,7 +37,7 @@ export const lagHalfLoad = (engines: Engines, capacityEvents: number, seconds = 
         round += 1
         const book = { client, table, tenant: `round-${round}` }
         const following = follow(way, events)
-        const { milliseconds } = await timed(events, () => trickleOrders(book, events, rate))
+        const { milliseconds } = await timed(events, () => trickle(book, events, rate))
         const { latenciesMs } = await following
         // The other arm has these in its stream, too, and is not to meet them in its own round.
         await follow(other, events)

@@ -5,7 +5,7 @@ import { postgresProjections } from '../../../../projections/registry.ts'
 import type { Case } from '../../bench.ts'
 import { copyIn, copyOut } from '../../copy.ts'
 import { timed } from '../../stopwatch.ts'
-import { writeOrders } from './book.ts'
+import { writeBook } from './book.ts'
 import { type Engines, following } from './following.ts'
 
 const TABLES = postgresProjections.flatMap(({ name, tables }) => [
@@ -35,7 +35,7 @@ export const livePostgres = (engines: Engines, count: number): Case => ({
         rssMb: () => rssMb,
         round: async () => {
           round += 1
-          await writeOrders({ client, table, tenant: `round-${round}` }, count)
+          await writeBook({ client, table, tenant: `round-${round}` }, count)
           return timed(count, async () => {
             rssMb = (await follow('project', count)).rssMb
           })

@@ -1,25 +1,15 @@
-import * as t from 'io-ts'
 import { dynamoDbClient } from '../../../../infra/dynamodb-client.ts'
 import type { Engine } from '../../../../infra/local/engines/engine.ts'
 import { migrate } from '../../../../infra/postgres/migrate.ts'
 import { ownerPool } from '../../../../infra/postgres/pool.ts'
 import { inTransaction } from '../../../../infra/postgres/transaction.ts'
 import type { Case } from '../../bench.ts'
-import { startChild } from '../../child.ts'
 import { copyIn, copyOut } from '../../copy.ts'
 import { createDatabase } from '../../database.ts'
 import { timed } from '../../stopwatch.ts'
 import { bareScan } from './bare-scan.ts'
-import { createBook, writeOrders } from './book.ts'
-
-const REBUILDING = new URL('./rebuilding-process.ts', import.meta.url)
-
-/** As package.json starts `daybook`. */
-const FLAGS = ['--max-semi-space-size=8']
-
-const SEGMENTS = 4
-
-const Rebuilt = t.type({ events: t.number, rssMb: t.number })
+import { createBook, writeBook } from './book.ts'
+import { rebuilding, SEGMENTS } from './rebuilding.ts'
 
 type RebuildPostgres = {
   readonly name: string
@@ -43,22 +33,16 @@ export const rebuildPostgres = ({ name, dynamodb, postgres, count, rounds }: Reb
     const client = dynamoDbClient(dynamodb.url)
     cleanUp.defer(async () => client.destroy())
     await createBook(client, table, false)
-    await writeOrders({ client, table, tenant: 'bench' }, count)
+    await writeBook({ client, table, tenant: 'bench' }, count)
     const url = await createDatabase(postgres.url, name.replaceAll('-', '_'))
     await migrate(url)
     const pool = ownerPool(url, { max: 2 })
     cleanUp.defer(() => pool.end())
     await pool.query('CREATE TABLE bare_sales (LIKE sales INCLUDING ALL)')
-    const child = await startChild(REBUILDING, [dynamodb.url, url, table], cleanUp, FLAGS)
-    let rssMb: number | undefined
-    const rebuild = async (): Promise<void> => {
-      const rebuilt = await child({ size: count, segments: SEGMENTS })
-      if (!Rebuilt.is(rebuilt) || rebuilt.events !== count) throw new Error(`the rebuild did not fold ${count} events`)
-      rssMb = rebuilt.rssMb
-    }
+    const { rebuild, rssMb } = await rebuilding([dynamodb.url, url, table], count, cleanUp)
     const rows = () => inTransaction(pool, 'BEGIN', (connection) => copyOut(connection, 'SELECT * FROM sales'))
     return [
-      { name: 'daybook', rssMb: () => rssMb, round: () => timed(count, rebuild) },
+      { name: 'daybook', rssMb, round: () => timed(count, rebuild) },
       {
         name: 'bare',
         round: async () => {

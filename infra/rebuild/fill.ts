@@ -1,0 +1,64 @@
+import { type ClientBase, DatabaseError } from 'pg'
+import type { ReadModel } from '../../projections/read-model.ts'
+import { isFaultOfValues } from '../postgres/faults.ts'
+import { inTransaction } from '../postgres/transaction.ts'
+import { backfill } from './backfill.ts'
+import { type Book, readSegments, turnTo } from './books.ts'
+import { drawing } from './draw.ts'
+import { fillFromArchive } from './fill-from-archive.ts'
+import { followerOf } from './follow.ts'
+import type { Ring } from './port.ts'
+import { ring } from './postgres-rings.ts'
+import { RebuildRefused } from './refusal.ts'
+import { finishShadow } from './shadow.ts'
+import type { RebuildDeps, Watch } from './terms.ts'
+
+/** Reads the archive into the generation. */
+export const fillThroughGate = async (
+  deps: RebuildDeps,
+  model: ReadModel,
+  schema: string,
+  { tenant }: Book,
+  { onStep, signal }: Watch,
+): Promise<void> => {
+  const { work, close } = followerOf(deps, model, schema, signal, tenant ?? undefined)
+  const onProgress = (items: number, events: number) => onStep({ _tag: 'Read', items, events })
+  await fillFromArchive(work, deps.archive(), onProgress).finally(close)
+  await turnTo(deps.pool, schema, 'verifying')
+}
+
+/** Reads all events that are not read yet into the generation, and makes its indexes. */
+export const fill = async (
+  deps: RebuildDeps,
+  model: ReadModel,
+  schema: string,
+  { segments, tenant, oneIn }: Book,
+  { onStep, signal }: Watch,
+): Promise<void> => {
+  const work = {
+    ...deps,
+    model,
+    schema,
+    segments,
+    isDrawn: drawing(oneIn),
+    leave: (client: ClientBase, rings: ReadonlyArray<Ring>) => ring(client, model.name, rings),
+    onProgress: (items: number, events: number) => onStep({ _tag: 'Read', items, events }),
+    signal,
+    ...(tenant !== null && { tenant }),
+  }
+  await backfill(work, await readSegments(deps.pool, schema))
+  signal.throwIfAborted()
+  onStep({ _tag: 'Indexing' })
+  try {
+    await inTransaction(deps.pool, 'BEGIN', async (client) => {
+      await finishShadow(client, schema, model)
+      await turnTo(client, schema, 'verifying')
+    })
+  } catch (error) {
+    // A key that two streams have, or a sum that a constraint forbids: which stream is at fault, nobody can tell.
+    if (!(error instanceof DatabaseError) || !isFaultOfValues(error)) throw error
+    throw new RebuildRefused(
+      `its tables refuse what was folded: ${error.message}${error.detail ? ` (${error.detail})` : ''}`,
+    )
+  }
+}
