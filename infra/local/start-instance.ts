@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs'
+import { EVENT_TABLE_NAME } from '../names.ts'
+import { dynoxideFile } from './engines/dynoxide.ts'
 import { EngineFault } from './engines/engine.ts'
 import { freePort, isFree } from './engines/free-port.ts'
+import { indexScans } from './engines/sqlite-indexes.ts'
 import { type Engines, type Instance, startEngines } from './start-engines.ts'
 import { type Modules, type Services, startServices } from './start-services.ts'
 
@@ -9,6 +13,17 @@ const apiPort = async (wanted: number): Promise<number> => {
   if (wanted === 0) return freePort()
   if (await isFree(wanted)) return wanted
   throw new EngineFault(`port ${wanted} is taken by another program; choose one with --port`)
+}
+
+/** The API has made the event table: a replay that scans it wants an index which dynoxide does not make by itself. */
+const quickenScans = ({ home, report }: Instance): void => {
+  const file = dynoxideFile(home.engineDir('dynamodb'))
+  if (!existsSync(file)) return
+  try {
+    indexScans(file, EVENT_TABLE_NAME)
+  } catch (error) {
+    report(`warning: replays will be slow, the event table has no index for scans: ${error}`)
+  }
 }
 
 /**
@@ -34,5 +49,6 @@ export const startInstance = async (
     publicUrl: url,
   }
   services = await startServices(instance, settings, modules, () => instance.home.publish(settings))
+  quickenScans(instance)
   return { url, engines, services }
 }

@@ -6,7 +6,7 @@ import { type Engine, EngineFault, type EngineOptions } from './engine.ts'
 import { portFor } from './free-port.ts'
 import { packageOf } from './package-of.ts'
 import { spawnProcess } from './spawn-process.ts'
-import { indexStreamRecords } from './stream-index.ts'
+import { indexStreamRecords } from './sqlite-indexes.ts'
 import { untilReady } from './until-ready.ts'
 
 const dynoxidePackage = () => packageOf(`@dynoxide/${platform()}-${arch()}`)

@@ -1,4 +1,5 @@
-import { startDynoxide } from '../../../infra/local/engines/dynoxide.ts'
+import { join } from 'node:path'
+import { dynoxideFile, startDynoxide } from '../../../infra/local/engines/dynoxide.ts'
 import { startOpensearch } from '../../../infra/local/engines/opensearch.ts'
 import { startPostgres } from '../../../infra/local/engines/postgres.ts'
 import type { Suite } from '../bench.ts'
@@ -20,6 +21,7 @@ export const projections: Suite = async (setting) => {
     startEngine(setting, 'postgres', startPostgres),
     startEngine(setting, 'opensearch', startOpensearch),
   ])
+  const databaseFile = dynoxideFile(join(setting.dir, 'dynoxide'))
   const { live, few, many, seconds } = setting.quick ? QUICK : FULL
   return {
     engines: { dynoxide: dynamodb.version, postgres: postgres.version, opensearch: opensearch.version },
@@ -27,9 +29,9 @@ export const projections: Suite = async (setting) => {
       livePostgres({ dynamodb, postgres }, live),
       liveOpensearch(opensearch, live),
       lagHalfLoad({ dynamodb, postgres }, live, seconds),
-      rebuildPostgres({ name: 'rebuild-postgres-100k', dynamodb, postgres, count: few }),
-      rebuildPostgres({ name: 'rebuild-postgres-1m', dynamodb, postgres, count: many, rounds: 3 }),
-      rebuildOpensearch({ dynamodb, postgres, opensearch, count: few }),
+      rebuildPostgres({ name: 'rebuild-postgres-100k', dynamodb, databaseFile, postgres, count: few }),
+      rebuildPostgres({ name: 'rebuild-postgres-1m', dynamodb, databaseFile, postgres, count: many, rounds: 3 }),
+      rebuildOpensearch({ dynamodb, databaseFile, postgres, opensearch, count: few }),
     ],
   }
 }

@@ -3,6 +3,7 @@ import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dyna
 import type { Sealed } from '../../../../infra/event-store/commit.ts'
 import { itemOf } from '../../../../infra/event-store/item.ts'
 import { createTable, eventTableDefinition } from '../../../../infra/event-store/table.ts'
+import { indexScans } from '../../../../infra/local/engines/sqlite-indexes.ts'
 import { commitOf, orderOf } from '../../orders.ts'
 
 /** Lines of an order: the reports' rows of an event are then six. */
@@ -63,9 +64,12 @@ export const trickle = async (book: Book, count: number, perSecond: number): Pro
   await Promise.all(writing)
 }
 
-/** An event table, with its stream where somebody follows it: what nobody reads only takes room. */
-export const createBook = (client: DynamoDBClient, table: string, followed: boolean): Promise<void> =>
-  createTable(client, {
-    ...eventTableDefinition(table),
-    ...(followed ? {} : { StreamSpecification: { StreamEnabled: false } }),
-  })
+/** An event table that somebody follows. */
+export const createFollowed = (client: DynamoDBClient, table: string): Promise<void> =>
+  createTable(client, eventTableDefinition(table))
+
+/** An event table to be scanned, without a stream, which nobody would read, and with the index that `npm start` gives dynoxide. */
+export const createScanned = async (client: DynamoDBClient, table: string, databaseFile: string): Promise<void> => {
+  await createTable(client, { ...eventTableDefinition(table), StreamSpecification: { StreamEnabled: false } })
+  if (!indexScans(databaseFile, table)) throw new Error(`${table} has no index for scans: this dynoxide is another one`)
+}

@@ -6,7 +6,7 @@ import { migrate } from '../../../../infra/postgres/migrate.ts'
 import { ownerPool } from '../../../../infra/postgres/pool.ts'
 import { startChild } from '../../child.ts'
 import { createDatabase } from '../../database.ts'
-import { createBook } from './book.ts'
+import { createFollowed } from './book.ts'
 
 const FOLLOWER = new URL('./follower-process.ts', import.meta.url)
 
@@ -24,7 +24,7 @@ export const following = async ({ dynamodb, postgres }: Engines, name: string, c
   const table = `followed-${name}`
   const client = dynamoDbClient(dynamodb.url)
   cleanUp.defer(async () => client.destroy())
-  await createBook(client, table, true)
+  await createFollowed(client, table)
   const arn = await tableStream(client, table, new AbortController().signal)
   if (arn === null) throw new Error(`${table} has no stream`)
   const url = await createDatabase(postgres.url, name.replaceAll('-', '_'))

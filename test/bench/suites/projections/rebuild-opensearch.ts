@@ -8,7 +8,7 @@ import { productCommit } from '../../products.ts'
 import { timed } from '../../stopwatch.ts'
 import { bareIndex, INDEX_PREFIX } from './bare-index.ts'
 import { bareScan } from './bare-scan.ts'
-import { createBook, writeBook } from './book.ts'
+import { createScanned, writeBook } from './book.ts'
 import { rebuilding, SEGMENTS } from './rebuilding.ts'
 
 /** Documents a bulk request, as many as the rebuild sends. */
@@ -16,6 +16,8 @@ const BULK = 1_000
 
 type RebuildOpensearch = {
   readonly dynamodb: Engine
+  /** Where dynoxide keeps its tables. */
+  readonly databaseFile: string
   readonly postgres: Engine
   readonly opensearch: Engine
   /** Products, added by one event each. */
@@ -26,7 +28,13 @@ type RebuildOpensearch = {
  * Events a second from a book in DynamoDB to a search index that serves, verification and switch included; beside it a scan whose items
  * nobody looks at, and a bulk index of exactly the final documents.
  */
-export const rebuildOpensearch = ({ dynamodb, postgres, opensearch, count }: RebuildOpensearch): Case => ({
+export const rebuildOpensearch = ({
+  dynamodb,
+  databaseFile,
+  postgres,
+  opensearch,
+  count,
+}: RebuildOpensearch): Case => ({
   name: 'rebuild-opensearch-100k',
   unit: 'events/s',
   rounds: 3,
@@ -34,7 +42,7 @@ export const rebuildOpensearch = ({ dynamodb, postgres, opensearch, count }: Reb
     const table = 'book-products'
     const client = dynamoDbClient(dynamodb.url)
     cleanUp.defer(async () => client.destroy())
-    await createBook(client, table, false)
+    await createScanned(client, table, databaseFile)
     await writeBook({ client, table, tenant: 'bench', commitOf: productCommit }, count)
     const url = await createDatabase(postgres.url, 'rebuild_opensearch')
     await migrate(url)

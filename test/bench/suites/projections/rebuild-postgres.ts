@@ -8,12 +8,14 @@ import { copyIn, copyOut } from '../../copy.ts'
 import { createDatabase } from '../../database.ts'
 import { timed } from '../../stopwatch.ts'
 import { bareScan } from './bare-scan.ts'
-import { createBook, writeBook } from './book.ts'
+import { createScanned, writeBook } from './book.ts'
 import { rebuilding, SEGMENTS } from './rebuilding.ts'
 
 type RebuildPostgres = {
   readonly name: string
   readonly dynamodb: Engine
+  /** Where dynoxide keeps its tables. */
+  readonly databaseFile: string
   readonly postgres: Engine
   /** Events in the book, one a stream. */
   readonly count: number
@@ -24,7 +26,7 @@ type RebuildPostgres = {
  * Events a second from a book in DynamoDB to the view `sales` that serves, verification and switch included; beside it a scan whose items
  * nobody looks at, and `COPY` of exactly the rows that the rebuild left into a table with the same key.
  */
-export const rebuildPostgres = ({ name, dynamodb, postgres, count, rounds }: RebuildPostgres): Case => ({
+export const rebuildPostgres = ({ name, dynamodb, databaseFile, postgres, count, rounds }: RebuildPostgres): Case => ({
   name,
   unit: 'events/s',
   ...(rounds !== undefined && { rounds }),
@@ -32,7 +34,7 @@ export const rebuildPostgres = ({ name, dynamodb, postgres, count, rounds }: Reb
     const table = `book-${name}`
     const client = dynamoDbClient(dynamodb.url)
     cleanUp.defer(async () => client.destroy())
-    await createBook(client, table, false)
+    await createScanned(client, table, databaseFile)
     await writeBook({ client, table, tenant: 'bench' }, count)
     const url = await createDatabase(postgres.url, name.replaceAll('-', '_'))
     await migrate(url)

@@ -11,7 +11,7 @@ import {
 import { expect, onTestFinished, test } from 'vitest'
 import { dynoxideFile, startDynoxide } from '../../../../infra/local/engines/dynoxide.ts'
 import type { Engine } from '../../../../infra/local/engines/engine.ts'
-import { indexStreamRecords } from '../../../../infra/local/engines/stream-index.ts'
+import { indexStreamRecords } from '../../../../infra/local/engines/sqlite-indexes.ts'
 import { temporaryDir } from '../temporary-dir.ts'
 import { crash, isOpenBeyondLoopback, runEngine } from './run-engine.ts'
 
