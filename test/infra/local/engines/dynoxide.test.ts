@@ -7,11 +7,12 @@ import {
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  ScanCommand,
 } from '@aws-sdk/client-dynamodb'
 import { expect, onTestFinished, test } from 'vitest'
 import { dynoxideFile, startDynoxide } from '../../../../infra/local/engines/dynoxide.ts'
 import type { Engine } from '../../../../infra/local/engines/engine.ts'
-import { indexStreamRecords } from '../../../../infra/local/engines/sqlite-indexes.ts'
+import { indexScans, indexStreamRecords } from '../../../../infra/local/engines/sqlite-indexes.ts'
 import { temporaryDir } from '../temporary-dir.ts'
 import { crash, isOpenBeyondLoopback, runEngine } from './run-engine.ts'
 
@@ -65,6 +66,28 @@ const ONE_LOOK_UP = {
   plan: expect.stringMatching(/USING COVERING INDEX daybook_stream_sequence/),
   steps: expect.stringMatching(/\bSeekLE\b/),
 }
+
+const NEXT_PAGE = `SELECT pk, sk, item_json FROM "${TableName}"
+  WHERE (hash_prefix, pk, sk) > ('a', 'b', 'c') ORDER BY hash_prefix ASC, pk ASC, sk ASC LIMIT 100`
+
+test('a page of a scan is found by the index, in its order, and the scan finds everything', async () => {
+  const dir = temporaryDir()
+  const client = clientOf(await runEngine(startDynoxide, dir))
+  const file = dynoxideFile(join(dir, 'data'))
+  expect(indexScans(file, TableName)).toBe(false)
+  await createTable(client)
+  expect([indexScans(file, TableName), indexScans(file, TableName)]).toEqual([true, true])
+  for (const pk of ['one', 'other', 'third']) await put(client, pk)
+  const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 })
+  const plan = database
+    .prepare(`EXPLAIN QUERY PLAN ${NEXT_PAGE}`)
+    .all()
+    .map(({ detail }) => String(detail))
+  database.close()
+  expect(plan).toEqual([expect.stringMatching(/^SEARCH events USING INDEX daybook_scan_events/)])
+  const { Items = [] } = await client.send(new ScanCommand({ TableName }))
+  expect(Items.map(({ pk }) => pk?.S).toSorted()).toEqual(['one', 'other', 'third'])
+})
 
 test('the next sequence number of a stream is found by the index, also after a crash and a restart', async () => {
   const dir = temporaryDir()
