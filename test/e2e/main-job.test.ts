@@ -74,7 +74,7 @@ test('it says which search engine it uses and where it serves', () => {
 test('real invoices give exact sales, through a kill -9 half-way, a restart and a second import', async () => {
   const interrupted = daybook.cli('import', 'online-retail', SAMPLE, '--tenant', 'acme')
   const half = Math.floor(expected.total.invoices / 2)
-  await eventually(
+  const { total: seen } = await eventually(
     () => report('day'),
     ({ total }) => total.invoices >= half,
   )
@@ -84,7 +84,7 @@ test('real invoices give exact sales, through a kill -9 half-way, a restart and 
   expect((await interrupted).stderr).toMatch(/run the same command again/)
 
   const resumed = await importSample()
-  expect(resumed.orders.alreadyThere).toBeGreaterThanOrEqual(half)
+  expect(resumed.orders.alreadyThere).toBeGreaterThanOrEqual(seen.invoices)
   expect(resumed.orders.sent + resumed.orders.alreadyThere).toBe(expected.total.invoices)
   await expectExactSales()
 
