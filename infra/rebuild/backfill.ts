@@ -7,12 +7,13 @@ import { copyInto } from '../postgres/copy.ts'
 import { isFaultOfValues } from '../postgres/faults.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 import { checkpointTableOf } from '../views/checkpoint-table.ts'
-import { moveSegment, type SegmentState } from './books.ts'
+import { moveSegment, readSegments, SegmentOvertaken, type SegmentState } from './books.ts'
 import { type Folded, foldOf } from './fold.ts'
 import type { Pace } from './pace.ts'
 import type { Ring } from './port.ts'
 import { allColumns } from './row-key.ts'
 import { partsOf, qualified } from './shadow.ts'
+import { sideBySide } from './side-by-side.ts'
 
 export type Backfill = {
   readonly model: ReadModel
@@ -37,9 +38,18 @@ const ROWS_AT_HAND = 60_000
 
 const CHECKPOINT_COLUMNS = ['tenant', 'stream_type', 'stream_id', 'version']
 
-const copyFolded = (work: Backfill, segment: number, folded: Folded, done: boolean): Promise<void> => {
+/** What is to be copied, and which part of which segment it is. */
+type Portion = {
+  readonly segment: number
+  readonly from: ScanPosition | undefined
+  readonly folded: Folded
+  readonly done: boolean
+}
+
+const copyPortion = (work: Backfill, { segment, from, folded, done }: Portion): Promise<void> => {
   const { model, pool, schema } = work
   return inTransaction(pool, 'BEGIN', async (client) => {
+    await moveSegment(client, schema, segment, { from, to: folded.position, events: folded.events, done })
     for (const table of model.tables) {
       const columns = allColumns(table)
       await copyInto(client, qualified(schema, table.name), columns, folded.owned.get(table.name) ?? [])
@@ -51,7 +61,6 @@ const copyFolded = (work: Backfill, segment: number, folded: Folded, done: boole
       await client.query(`INSERT INTO ${qualified(schema, 'rebuild_drawn')} SELECT unnest($1::json[])`, [changes])
     }
     await work.leave(client, folded.troubled)
-    await moveSegment(client, schema, segment, { position: folded.position, events: folded.events, done })
   })
 }
 
@@ -74,9 +83,9 @@ type Window = { readonly rows: number; readonly streams: number }
  */
 type Run = { readonly after: ScanPosition | undefined; readonly end: 'done' | 'refused' | 'left' }
 
-const tryCopy = async (work: Backfill, segment: number, folded: Folded, done: boolean): Promise<boolean> => {
+const tryCopy = async (work: Backfill, portion: Portion): Promise<boolean> => {
   try {
-    await copyFolded(work, segment, folded, done)
+    await copyPortion(work, portion)
     return true
   } catch (error) {
     if (!isFaultOfValues(error)) throw error
@@ -97,11 +106,12 @@ const runSegment = async (
   const copy = async (done: boolean): Promise<Run['end']> => {
     const folded = fold.handOut()
     const { position } = folded
-    const copied = await tryCopy(work, segment, folded, done)
+    const portion = { segment, from: after, folded, done }
+    const copied = await tryCopy(work, portion)
     if (!copied && window.streams > 1) return 'refused'
     if (!copied && position !== undefined) {
       const troubled = [{ stream: position.stream, through: position.version }]
-      await copyFolded(work, segment, { ...withoutRows(folded), troubled }, done)
+      await copyPortion(work, { ...portion, folded: { ...withoutRows(folded), troubled } })
     }
     if (copied) onProgress(0, folded.events)
     after = position ?? after
@@ -130,6 +140,12 @@ const runSegment = async (
   return { after, end: await copy(true) }
 }
 
+/** Where a segment is that somebody else has moved. */
+const whereItIs = async ({ pool, schema }: Backfill, segment: number): Promise<Run> => {
+  const state = (await readSegments(pool, schema)).find((each) => each.segment === segment)
+  return { after: state?.after, end: state?.done ? 'done' : 'left' }
+}
+
 /** A segment to its end. Where a row is refused, ever fewer streams are copied at once, until the one at fault stands alone. */
 const fillSegment = async (work: Backfill, { segment, after }: SegmentState): Promise<void> => {
   const rows = Math.ceil(ROWS_AT_HAND / work.segments)
@@ -137,11 +153,17 @@ const fillSegment = async (work: Backfill, { segment, after }: SegmentState): Pr
   let run: Run = { after, end: 'left' }
   do {
     streams = run.end === 'refused' ? Math.max(1, streams >> 1) : rows
-    run = await runSegment(work, segment, run.after, { rows, streams })
+    run = await runSegment(work, segment, run.after, { rows, streams }).catch((error: unknown) => {
+      if (error instanceof SegmentOvertaken) return whereItIs(work, segment)
+      throw error
+    })
   } while (run.end !== 'done')
 }
 
 /** Reads all segments that are not done, side by side, into the tables of `schema`. */
-export const backfill = async (work: Backfill, states: ReadonlyArray<SegmentState>): Promise<void> => {
-  await Promise.all(states.filter(({ done }) => !done).map((state) => fillSegment(work, state)))
-}
+export const backfill = (work: Backfill, states: ReadonlyArray<SegmentState>): Promise<void> =>
+  sideBySide(
+    states.filter(({ done }) => !done),
+    work.signal,
+    (state, signal) => fillSegment({ ...work, signal }, state),
+  )

@@ -73,6 +73,12 @@ export const turnTo = async (pool: Queries, schema: string, phase: Phase): Promi
   await pool.query(`UPDATE ${qualified(schema, 'rebuild_book')} SET phase = $1`, [phase])
 }
 
+/** Turns from one phase to another, and answers whether it was still in that: it waits for another transaction that turns it. */
+export const turnFrom = async (client: ClientBase, schema: string, from: Phase, to: Phase): Promise<boolean> => {
+  const sql = `UPDATE ${qualified(schema, 'rebuild_book')} SET phase = $2 WHERE phase = $1`
+  return (await client.query(sql, [from, to])).rowCount === 1
+}
+
 type SegmentRow = {
   readonly segment: number
   readonly tenant: string | null
@@ -94,25 +100,43 @@ export const readSegments = async (pool: Queries, schema: string): Promise<Reado
   return rows.map((row) => ({ segment: row.segment, after: positionOf(row), done: row.done }))
 }
 
-/** Notes how far a segment has come, in the transaction that copies what was found up to there. */
+/** A segment is not where whoever reads it left it: a run that was killed has committed after all. */
+export class SegmentOvertaken extends Error {
+  override readonly name = 'SegmentOvertaken'
+}
+
+export type SegmentMove = {
+  readonly from: ScanPosition | undefined
+  /** Where it is now; undefined: where it was. */
+  readonly to: ScanPosition | undefined
+  readonly events: number
+  readonly done: boolean
+}
+
+const valuesOf = (position: ScanPosition | undefined) => {
+  const { stream, version } = position ?? {}
+  return [stream?.tenant, stream?.type, stream?.id, version]
+}
+
+/**
+ * Notes how far a segment has come, as the first thing in the transaction that copies what was found up to there: it waits for
+ * another one that moves the segment. Rejects with `SegmentOvertaken` when the segment is not where the move begins.
+ */
 export const moveSegment = async (
   client: ClientBase,
   schema: string,
   segment: number,
-  {
-    position,
-    events,
-    done,
-  }: { readonly position: ScanPosition | undefined; readonly events: number; readonly done: boolean },
+  { from, to, events, done }: SegmentMove,
 ): Promise<void> => {
-  const { stream, version } = position ?? {}
-  await client.query(
+  const { rowCount } = await client.query(
     `UPDATE ${qualified(schema, 'rebuild_segments')}
         SET tenant = coalesce($2, tenant), stream_type = coalesce($3, stream_type), stream_id = coalesce($4, stream_id),
             version = coalesce($5, version), events = events + $6, done = $7
-      WHERE segment = $1`,
-    [segment, stream?.tenant, stream?.type, stream?.id, version, events, done],
+      WHERE segment = $1
+        AND (tenant, stream_type, stream_id, version) IS NOT DISTINCT FROM ($8::text, $9::text, $10::text, $11::bigint)`,
+    [segment, ...valuesOf(to), events, done, ...valuesOf(from)],
   )
+  if (rowCount !== 1) throw new SegmentOvertaken(`segment ${segment} is not where it was left`)
 }
 
 /** Leaves the view alone, without what its building needed. */

@@ -3,7 +3,7 @@ import type { ReadModel } from '../../projections/read-model.ts'
 import { isFaultOfValues } from '../postgres/faults.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 import { backfill } from './backfill.ts'
-import { type Book, readSegments, turnTo } from './books.ts'
+import { type Book, readSegments, turnFrom, turnTo } from './books.ts'
 import { drawing } from './draw.ts'
 import { fillFromArchive } from './fill-from-archive.ts'
 import { followerOf } from './follow.ts'
@@ -51,8 +51,8 @@ export const fill = async (
   onStep({ _tag: 'Indexing' })
   try {
     await inTransaction(deps.pool, 'BEGIN', async (client) => {
-      await finishShadow(client, schema, model)
-      await turnTo(client, schema, 'verifying')
+      // A run that was killed while it did this may have committed it after all.
+      if (await turnFrom(client, schema, 'copying', 'verifying')) await finishShadow(client, schema, model)
     })
   } catch (error) {
     // A key that two streams have, or a sum that a constraint forbids: which stream is at fault, nobody can tell.

@@ -3,10 +3,11 @@ import type { RecordedEventsOf } from '../../../projections/recorded.ts'
 import { keyOf, productSearchModel, streamOf } from '../../../projections/search-project.ts'
 import type { CommitScan } from '../../event-store/scan.ts'
 import { inTransaction } from '../../postgres/transaction.ts'
-import { moveSegment, type SegmentState } from '../../rebuild/books.ts'
+import { moveSegment, readSegments, SegmentOvertaken, type SegmentState } from '../../rebuild/books.ts'
 import type { Pace } from '../../rebuild/pace.ts'
 import type { Ring } from '../../rebuild/port.ts'
 import { ring } from '../../rebuild/postgres-rings.ts'
+import { sideBySide } from '../../rebuild/side-by-side.ts'
 import type { ProductDocuments, VersionedProduct } from '../port.ts'
 import { productFold } from './fold.ts'
 
@@ -44,9 +45,10 @@ const eventsOf = (products: ReadonlyArray<VersionedProduct>): number =>
  * written again, which their versions make harmless. A document that is refused concerns its stream alone: that one is rung, so that
  * the gate meets the same fault and parks it.
  */
-const fillSegment = async (work: IndexBackfill, { segment, after }: SegmentState): Promise<void> => {
+const readSegment = async (work: IndexBackfill, { segment, after }: SegmentState): Promise<void> => {
   const { documents, pool, schema, pace, onProgress, signal } = work
   const fold = productFold(work.decode)
+  let from = after
   const write = async (done: boolean): Promise<void> => {
     const { position, products, troubled } = fold.handOut()
     const failures = await documents.write(products)
@@ -54,9 +56,10 @@ const fillSegment = async (work: IndexBackfill, { segment, after }: SegmentState
     const left = products.filter((product) => refused.has(keyOf(product)))
     const events = eventsOf(products) - eventsOf(left)
     await inTransaction(pool, 'BEGIN', async (client) => {
+      await moveSegment(client, schema, segment, { from, to: position, events, done })
       await ring(client, name, [...troubled, ...left.map(ringOf)])
-      await moveSegment(client, schema, segment, { position, events, done })
     })
+    from = position ?? from
     onProgress(0, events)
   }
   const pages = work.scan({
@@ -79,7 +82,22 @@ const fillSegment = async (work: IndexBackfill, { segment, after }: SegmentState
   await write(true)
 }
 
-/** Reads all segments that are not done, side by side, into the index. */
-export const backfillIndex = async (work: IndexBackfill, states: ReadonlyArray<SegmentState>): Promise<void> => {
-  await Promise.all(states.filter(({ done }) => !done).map((state) => fillSegment(work, state)))
+/** A segment to its end, also where a run that was killed has moved it after all. */
+const fillSegment = async (work: IndexBackfill, state: SegmentState): Promise<void> => {
+  for (let now: SegmentState | undefined = state; now !== undefined && !now.done; ) {
+    try {
+      return await readSegment(work, now)
+    } catch (error) {
+      if (!(error instanceof SegmentOvertaken)) throw error
+      now = (await readSegments(work.pool, work.schema)).find(({ segment }) => segment === state.segment)
+    }
+  }
 }
+
+/** Reads all segments that are not done, side by side, into the index. */
+export const backfillIndex = (work: IndexBackfill, states: ReadonlyArray<SegmentState>): Promise<void> =>
+  sideBySide(
+    states.filter(({ done }) => !done),
+    work.signal,
+    (state, signal) => fillSegment({ ...work, signal }, state),
+  )

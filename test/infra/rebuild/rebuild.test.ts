@@ -1,10 +1,12 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { backfill } from '../../../infra/rebuild/backfill.ts'
+import { readSegments } from '../../../infra/rebuild/books.ts'
 import { RebuildRefused } from '../../../infra/rebuild/refusal.ts'
 import { servingVersions } from '../../../infra/rebuild/serving.ts'
 import { postgresProjections } from '../../../projections/registry.ts'
 import { commandHistories, type History, historyOf } from '../../projections/event-histories.ts'
-import { expectViewsOf } from '../../projections/projector-under-test.ts'
+import { expectTablesOf, expectViewsOf } from '../../projections/projector-under-test.ts'
 import { type ViewsDatabase, viewsDatabase } from '../postgres/views-database.ts'
 import { memoryScan } from './memory-scan.ts'
 import { depsOn, emptied, liveProjector, modelNamed, rebuilt, watch } from './rebuilding.ts'
@@ -100,6 +102,35 @@ describe('a rebuild', () => {
     }
     expect(stops).toBeGreaterThan(3)
     await expectViewsOf(history.commits, rows)
+  })
+
+  test('copies nothing twice when a run that was killed commits after all', async () => {
+    const history = await aHistory()
+    const model = modelNamed('orders')
+    const deps = depsOn(database, history, { scan: memoryScan(() => history.commits, 5) })
+    await expect(
+      rebuilt(
+        deps,
+        model,
+        {},
+        watch((step, stop) => step._tag === 'Begun' && stop()),
+      ),
+    ).rejects.toThrow('stopped')
+    const states = await readSegments(database.owner, 'rebuild_orders')
+    const work = {
+      ...deps,
+      model,
+      schema: 'rebuild_orders',
+      segments: states.length,
+      isDrawn: () => false,
+      leave: async () => {},
+      onProgress: () => {},
+      signal: new AbortController().signal,
+    }
+    // Both begin where the segments were left.
+    await Promise.all([backfill(work, states), backfill(work, states)])
+    await rebuilt(deps, model)
+    await expectTablesOf(model, history.commits, rows)
   })
 
   test('takes the place of the serving tables with rights, policies and indexes', async () => {
