@@ -18,8 +18,12 @@ export const kindOf = (cause: unknown): FaultKind => {
   return cause.$fault === 'client' ? 'refused' : 'unavailable'
 }
 
-/** What an error of the client comes to, once its retries are over. */
-export const faultOf = (doing: string, stream: StreamName, cause: unknown): EventStoreFault => {
+/** What an error of the client comes to, once its retries are over; one that is a fault already keeps its kind. */
+export const faultIn = (doing: string, cause: unknown): EventStoreFault => {
   const why = cause instanceof Error ? cause.message : String(cause)
-  return new EventStoreFault(`${doing} ${partitionKeyOf(stream)} failed: ${why}`, kindOf(cause), { cause })
+  const kind = cause instanceof EventStoreFault ? cause.kind : kindOf(cause)
+  return new EventStoreFault(`${doing} failed: ${why}`, kind, { cause })
 }
+
+export const faultOf = (doing: string, stream: StreamName, cause: unknown): EventStoreFault =>
+  faultIn(`${doing} ${partitionKeyOf(stream)}`, cause)

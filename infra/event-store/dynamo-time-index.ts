@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { ObjectStorage } from '../objects/port.ts'
 import { type BatchGetOptions, batchGet, type Key, nameOf } from './batch-get.ts'
-import { kindOf } from './dynamo-fault.ts'
+import { faultIn } from './dynamo-fault.ts'
 import { type ClockCheck, clockCheck } from './engine-time.ts'
 import type { Image } from './item.ts'
 import { EVENT_TABLE, partitionKeyOf, streamOfPartitionKey } from './keys.ts'
@@ -26,12 +26,6 @@ export type DynamoTimeIndexOptions = BatchGetOptions & {
 
 const Text = t.strict({ S: t.string })
 const IndexKey = t.strict({ pk: Text, sk: t.strict({ N: t.string }), commitId: Text })
-
-const fault = (doing: string, cause: unknown): EventStoreFault => {
-  const why = cause instanceof Error ? cause.message : String(cause)
-  const kind = cause instanceof EventStoreFault ? cause.kind : kindOf(cause)
-  return new EventStoreFault(`${doing} failed: ${why}`, kind, { cause })
-}
 
 const entryOf = (image: Image): Entry => {
   const key = IndexKey.decode(image)
@@ -75,7 +69,7 @@ const pageOf = async (
     Limit: pageSize,
   })
   const { Items = [], LastEvaluatedKey } = await client.send(query).catch((error) => {
-    throw fault(`reading ${bucket} of the time index`, error)
+    throw faultIn(`reading ${bucket} of the time index`, error)
   })
   return { items: Items.map(entryOf), last: LastEvaluatedKey }
 }
@@ -98,7 +92,7 @@ export const dynamoTimeIndex = (options: DynamoTimeIndexOptions): TimeIndex => {
   const { commitOf: read } = largeCommits(objects)
   const commitsOf = async (entries: ReadonlyArray<Entry>): Promise<ReadonlyArray<Commit>> => {
     const items = await batchGet(options, entries.map(keyOf)).catch((error) => {
-      throw fault(`reading ${entries.length} commits in order of time`, error)
+      throw faultIn(`reading ${entries.length} commits in order of time`, error)
     })
     return Promise.all(entries.map((entry) => commitOf(entry, items, read)))
   }

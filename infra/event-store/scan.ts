@@ -1,8 +1,12 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { ScanCommand, type ScanCommandInput, type ScanCommandOutput } from '@aws-sdk/client-dynamodb'
+import {
+  type DynamoDBClient,
+  ScanCommand,
+  type ScanCommandInput,
+  type ScanCommandOutput,
+} from '@aws-sdk/client-dynamodb'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ObjectStorage } from '../objects/port.ts'
-import { kindOf } from './dynamo-fault.ts'
+import { faultIn } from './dynamo-fault.ts'
 import type { Image } from './item.ts'
 import { partitionKeyOf, streamOfPartitionKey } from './keys.ts'
 import { largeCommits } from './large-commits.ts'
@@ -30,7 +34,7 @@ export type ScanRange = Segment & {
   readonly tenant?: string
   /** Go on behind this commit. */
   readonly after?: ScanPosition
-  /** Items a page, at most; default as many as fit 1 MB. */
+  /** Items a page, at most; default 1,000. No more than fit 1 MB, in any case. */
   readonly limit?: number
 }
 
@@ -43,6 +47,9 @@ type ScanOptions = {
   /** As the writers have it: where the events of large commits are. */
   readonly objects?: ObjectStorage
 }
+
+/** Dynoxide reads all the rest of the table for a page without a limit. Of items of 1 KB no more fit a page anyway. */
+const PAGE = 1_000
 
 /** None of a key's parts can hold a '#', so these find nothing else. Filtered at the engine: what is left out is not sent. */
 const filterOf = ({
@@ -74,8 +81,8 @@ const positionOf = (image: Image): ScanPosition => {
 }
 
 /**
- * Reads the event table by parallel Scan, consistently: what was stored before the scan began is found. Half a read unit... one
- * read unit per 4 KB, other streams' items included.
+ * Reads the event table by parallel Scan, consistently: what was stored before the scan began is found. It costs a read unit per 4 KB,
+ * other streams' items included.
  */
 export const dynamoScan = ({ client, table, objects }: ScanOptions): CommitScan => {
   const { commitOf } = largeCommits(objects)
@@ -95,13 +102,12 @@ export const dynamoScan = ({ client, table, objects }: ScanOptions): CommitScan 
       ReturnConsumedCapacity: 'TOTAL',
       Segment: range.segment,
       TotalSegments: range.of,
-      ...(range.limit !== undefined && { Limit: range.limit }),
+      Limit: range.limit ?? PAGE,
       ...filterOf(range),
     }
     const ask = (start: ScanCommandInput['ExclusiveStartKey']): Promise<ScanCommandOutput> =>
       client.send(new ScanCommand({ ...input, ExclusiveStartKey: start })).catch((error) => {
-        const why = error instanceof Error ? error.message : String(error)
-        throw new EventStoreFault(`scanning the event table failed: ${why}`, kindOf(error), { cause: error })
+        throw faultIn('scanning the event table', error)
       })
     let asked: Promise<ScanCommandOutput> | undefined = ask(range.after && keyOf(range.after))
     while (asked !== undefined) {

@@ -18,7 +18,7 @@ export const withdrawEngines = (dataDir: string): void => rmSync(fileIn(dataDir)
 export const readEngines = (dataDir: string): Settings | null => {
   const text = E.tryCatch(() => readFileSync(fileIn(dataDir), 'utf8'), E.toError)
   if (E.isLeft(text)) return null
-  const settings = readSettings(JSON.parse(text.right))
-  if (E.isRight(settings)) return settings.right
+  const settings = E.tryCatch(() => readSettings(JSON.parse(text.right)), E.toError)
+  if (E.isRight(settings) && E.isRight(settings.right)) return settings.right.right
   throw new Error(`${fileIn(dataDir)} does not tell where the engines are: start the instance again`)
 }

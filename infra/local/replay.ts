@@ -32,10 +32,11 @@ export const replayEngines = async (
   const pool = ownerPool(settings.postgresUrl, connections)
   const { Table: table } = await client.send(new DescribeTableCommand({ TableName: EVENT_TABLE_NAME }))
   const indexes = productIndexes(settings, pool)
+  const large = fileObjects(join(settings.dataDir, 'objects'))
   return {
     indexes,
     events: localEvents(client, settings.dataDir),
-    scan: dynamoScan({ client, table: EVENT_TABLE_NAME, objects: fileObjects(join(settings.dataDir, 'objects')) }),
+    scan: dynamoScan({ client, table: EVENT_TABLE_NAME, objects: large }),
     decode: recordedEventsOf(eventCodecs),
     pool,
     poolIn: (schema) => ownerPool(settings.postgresUrl, { ...connections, schema }),

@@ -29,6 +29,10 @@ function* chunksOf(lines: ReadonlyArray<string>): Generator<Buffer> {
   for (let at = 0; at < lines.length; at += CHUNK) yield Buffer.from(lines.slice(at, at + CHUNK).join(''), 'utf8')
 }
 
+/** Copies what is in COPY's text format, all or none. `target` is a table, spelt for SQL, perhaps with columns. */
+export const copyBytes = (client: ClientBase, target: string, chunks: Iterable<Buffer>): Promise<void> =>
+  pipeline(Readable.from(chunks), client.query(from(`COPY ${target} FROM STDIN`)))
+
 /** Copies lines of `copyLine` into a table, all or none. `table` is taken as it is, so that it may name its schema. */
 export const copyInto = async (
   client: ClientBase,
@@ -38,5 +42,5 @@ export const copyInto = async (
 ): Promise<void> => {
   if (lines.length === 0) return
   const names = columns.map((column) => escapeIdentifier(column)).join()
-  await pipeline(Readable.from(chunksOf(lines)), client.query(from(`COPY ${table} (${names}) FROM STDIN`)))
+  await copyBytes(client, `${table} (${names})`, chunksOf(lines))
 }

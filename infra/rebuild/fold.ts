@@ -1,16 +1,16 @@
-import * as E from 'fp-ts/lib/Either.js'
 import type { Change, Row } from '../../projections/change.ts'
 import { mergeChanges } from '../../projections/merge.ts'
 import type { Table } from '../../projections/projection.ts'
 import type { ReadModel } from '../../projections/read-model.ts'
 import type { RecordedEventsOf } from '../../projections/recorded.ts'
-import { lastVersion, type StreamName } from '../event-store/port.ts'
-import type { Scanned, ScanPosition } from '../event-store/scan.ts'
+import type { ScanPosition } from '../event-store/scan.ts'
 import { copyLine } from '../postgres/copy.ts'
 import { assertFitting } from '../views/fitting.ts'
+import { RejectedChanges } from '../views/port.ts'
 import type { Ring } from './port.ts'
 import { allColumns } from './row-key.ts'
 import { type Sums, sumsOf } from './sums.ts'
+import { stepsOf, type WholeStream, type WholeStreams, wholeStreams } from './whole-streams.ts'
 
 /** What whole streams left in a view: ready to be copied, together and at once. */
 export type Folded = {
@@ -24,29 +24,17 @@ export type Folded = {
   readonly checkpoints: ReadonlyArray<string>
   /** Streams that a scan cannot fold; their gate in the live projector's way of doing things will. */
   readonly troubled: ReadonlyArray<Ring>
-  /** Changes of shared rows that were drawn, each as it came (see sample.ts). */
+  /** Changes of shared rows that were drawn, each as it came (see draw.ts). */
   readonly drawn: ReadonlyArray<Change>
 }
 
-export type Fold = {
-  /** The next commit of the segment. */
-  readonly take: (scanned: Scanned) => void
-  /** The segment has no more commits. */
-  readonly end: () => void
+export type Fold = WholeStreams & {
   /** Rows at hand of streams that are complete. */
   readonly size: () => number
   /** Streams that are complete and not yet handed out. */
   readonly streams: () => number
   /** Hands out what is complete, and begins anew with the stream that is not. */
   readonly handOut: () => Folded
-}
-
-type Open = {
-  readonly stream: StreamName
-  version: number
-  readonly changes: Change[]
-  last: ScanPosition
-  troubled: boolean
 }
 
 type Done = {
@@ -61,9 +49,6 @@ type Done = {
   readonly drawn: Change[]
 }
 
-const isSame = (one: StreamName, other: StreamName): boolean =>
-  one.id === other.id && one.type === other.type && one.tenant === other.tenant
-
 const nothing = (tables: ReadonlyArray<Table>, isDrawn: (rowKey: string) => boolean): Done => ({
   position: undefined,
   events: 0,
@@ -76,6 +61,26 @@ const nothing = (tables: ReadonlyArray<Table>, isDrawn: (rowKey: string) => bool
   drawn: [],
 })
 
+/** The changes of a whole stream, in their order; undefined when it cannot be folded, or when they do not fit the view's tables. */
+const changesOf = (
+  model: ReadModel,
+  decode: RecordedEventsOf,
+  whole: WholeStream,
+): { readonly changes: ReadonlyArray<Change>; readonly version: number } | undefined => {
+  const steps = stepsOf(model, decode, whole)
+  const last = steps?.at(-1)
+  if (steps === undefined || last === undefined) return undefined
+  const changes = steps.flatMap((step) => step.changes)
+  try {
+    assertFitting(model.tables, changes)
+    return { changes, version: last.to }
+  } catch (error) {
+    // The live projector's way will meet the same fault, and park the stream with its reason.
+    if (error instanceof RejectedChanges) return undefined
+    throw error
+  }
+}
+
 /**
  * Folds the commits of a segment stream by stream. What goes wrong with a stream (a commit that cannot be trusted, decoded or
  * projected, a gap) concerns that stream alone: it is handed over as `troubled`, with nothing of it in the rows.
@@ -83,29 +88,7 @@ const nothing = (tables: ReadonlyArray<Table>, isDrawn: (rowKey: string) => bool
  */
 export const foldOf = (model: ReadModel, decode: RecordedEventsOf, isDrawn: (rowKey: string) => boolean): Fold => {
   const columns = new Map(model.tables.map((table) => [table.name, allColumns(table)]))
-  let open: Open | undefined
   let done = nothing(model.tables, isDrawn)
-
-  const project = (state: Open, { version, commit }: Scanned): void => {
-    if (E.isLeft(commit) || version !== state.version + 1) {
-      state.troubled = true
-      return
-    }
-    const recorded = decode(commit.right)
-    if (E.isLeft(recorded)) {
-      state.troubled = true
-      return
-    }
-    try {
-      const changes = recorded.right.flatMap(model.changesOf)
-      assertFitting(model.tables, changes)
-      state.changes.push(...changes)
-      state.version = lastVersion(commit.right)
-    } catch {
-      // The live projector's way will meet the same fault, and park the stream with its reason.
-      state.troubled = true
-    }
-  }
 
   const emit = (change: Change): void => {
     if (change.op === 'add') {
@@ -118,31 +101,25 @@ export const foldOf = (model: ReadModel, decode: RecordedEventsOf, isDrawn: (row
     }
   }
 
-  const close = (): void => {
-    if (open === undefined) return
-    const { stream, version, changes, last, troubled } = open
-    open = undefined
+  const { take, end } = wholeStreams((whole) => {
+    const { stream, last } = whole
+    const folded = changesOf(model, decode, whole)
     done.position = last
     done.streams += 1
-    if (troubled) {
+    if (folded === undefined) {
       done.troubled.push({ stream, through: last.version })
       return
     }
+    const { changes, version } = folded
     for (const change of changes) if (change.op === 'add') emit(change)
     for (const change of mergeChanges(changes.filter(({ op }) => op !== 'add'))) emit(change)
     done.events += version
     done.checkpoints.push(copyLine([stream.tenant, stream.type, stream.id, version]))
-  }
+  })
 
   return {
-    take: (scanned) => {
-      const { stream, version } = scanned
-      if (open !== undefined && !isSame(open.stream, stream)) close()
-      open ??= { stream, version: 0, changes: [], last: { stream, version }, troubled: false }
-      open.last = { stream, version }
-      if (!open.troubled) project(open, scanned)
-    },
-    end: close,
+    take,
+    end,
     size: () => done.rows + done.checkpoints.length + done.shared.values().reduce((sum, sums) => sum + sums.size(), 0),
     streams: () => done.streams,
     handOut: () => {

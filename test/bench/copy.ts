@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { pipeline } from 'node:stream/promises'
 import type { PoolClient } from 'pg'
-import { from, to } from 'pg-copy-streams'
+import { to } from 'pg-copy-streams'
+import { copyBytes } from '../../infra/postgres/copy.ts'
 
 const CHUNK = 64 * 1024
 
@@ -15,4 +14,4 @@ export const copyOut = (client: PoolClient, query: string): Promise<Buffer> =>
 
 /** Rows in COPY's text format into a table, in its columns' order. */
 export const copyIn = (client: PoolClient, table: string, rows: Buffer): Promise<void> =>
-  pipeline(Readable.from(chunksOf(rows)), client.query(from(`COPY ${table} FROM STDIN`)))
+  copyBytes(client, table, chunksOf(rows))

@@ -1,5 +1,8 @@
 import { type DynamoDBClient, ScanCommand, type ScanCommandInput } from '@aws-sdk/client-dynamodb'
 
+/** As many items a page as the rebuild asks for. */
+const PAGE = 1_000
+
 /** Reads a whole table by parallel Scan, consistently, and does nothing with it; answers how many items there were. */
 export const bareScan = async (client: DynamoDBClient, table: string, segments: number): Promise<number> => {
   const counts = await Promise.all(
@@ -13,6 +16,7 @@ export const bareScan = async (client: DynamoDBClient, table: string, segments: 
             Segment: segment,
             TotalSegments: segments,
             ConsistentRead: true,
+            Limit: PAGE,
             ExclusiveStartKey: start,
           }),
         )
