@@ -7,6 +7,7 @@ import { postgresViewStore } from '../views/postgres.ts'
 import { backfill } from './backfill.ts'
 import { createBooks, dropBooks, readSegments } from './books.ts'
 import { countsOf } from './counts.ts'
+import { nothingDrawn } from './draw.ts'
 import { underLock } from './lock.ts'
 import type { Ring } from './port.ts'
 import { createShadow, finishShadow } from './shadow.ts'
@@ -50,7 +51,6 @@ export const buildAsOf = (
         version: model.version,
         origin: 'events',
         tenant: tenant ?? null,
-        oneIn: 1,
         phase: 'copying',
       } as const
       await createBooks(client, schema, { ...book, segments })
@@ -63,7 +63,7 @@ export const buildAsOf = (
       model,
       schema,
       segments,
-      isDrawn: () => false,
+      draw: nothingDrawn,
       leave: async (_: unknown, rings: ReadonlyArray<Ring>) => void left.push(...rings),
       onProgress: (items: number, folded: number) => onStep({ _tag: 'Read', items, events: folded }),
       signal,

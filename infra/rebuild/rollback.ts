@@ -44,7 +44,7 @@ const takeUp = ({ pool }: RebuildDeps, { name, version }: ReadModel, previous: s
     await client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(schema)} CASCADE`)
     await client.query(`ALTER SCHEMA ${escapeIdentifier(previous)} RENAME TO ${escapeIdentifier(schema)}`)
     await client.query(`DROP TABLE ${qualified(schema, 'generation')}`)
-    const book = { version, origin: 'rollback', segments: 0, tenant: null, oneIn: 1, phase: 'following' } as const
+    const book = { version, origin: 'rollback', segments: 0, phase: 'following' } as const
     await createBooks(client, schema, book)
     await register(client, name)
   })

@@ -7,6 +7,7 @@ import type { EventStore, StreamName } from '../event-store/port.ts'
 import { checkpointTableOf } from '../views/checkpoint-table.ts'
 import { eventsFolded } from './books.ts'
 import type { Difference } from './differences.ts'
+import { drawnChanges } from './drawn-changes.ts'
 import { differencesFrom } from './reference.ts'
 import { qualified } from './shadow.ts'
 
@@ -78,10 +79,7 @@ export const verifyStreams = async (work: Verification, count = STREAMS): Promis
 
 /** Shared rows that were drawn, each from all the changes that concerned it. */
 export const verifyDrawn = async (work: Verification): Promise<ReadonlyArray<Difference>> => {
-  const { rows } = await work.pool.query<{ change: Change }>(
-    `SELECT change FROM ${qualified(work.schema, 'rebuild_drawn')}`,
-  )
-  const changes = rows.map(({ change }) => change)
+  const changes = await drawnChanges(work.pool, work.schema)
   return differencesFrom(work.pool, work.schema, ofSharedTables(work.model), changes)
 }
 

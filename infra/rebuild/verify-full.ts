@@ -9,6 +9,7 @@ import { backfill } from './backfill.ts'
 import { createBooks, readSegments } from './books.ts'
 import { type CatchUp, streamsBehind } from './catch-up.ts'
 import { type Difference, pairs } from './differences.ts'
+import { nothingDrawn } from './draw.ts'
 import { followerOf } from './follow.ts'
 import { underLock } from './lock.ts'
 import type { Ring } from './port.ts'
@@ -120,7 +121,7 @@ export const verifyFull = (
     const schema = schemaOf('verify', model.name)
     await inTransaction(pool, 'BEGIN', async (client) => {
       await createShadow(client, schema, model)
-      const book = { version: model.version, origin: 'events', tenant: null, oneIn: 1, phase: 'copying' } as const
+      const book = { version: model.version, origin: 'events', phase: 'copying' } as const
       await createBooks(client, schema, { ...book, segments })
     })
     const { work, close } = followerOf(deps, model, schema, signal)
@@ -129,7 +130,7 @@ export const verifyFull = (
       const left: Ring[] = []
       const onProgress = (items: number, events: number) => onStep({ _tag: 'Read', items, events })
       const leave = async (_: unknown, rings: ReadonlyArray<Ring>) => void left.push(...rings)
-      const filling = { ...deps, model, schema, segments, isDrawn: () => false, leave, onProgress, signal }
+      const filling = { ...deps, model, schema, segments, draw: nothingDrawn, leave, onProgress, signal }
       await backfill(filling, await readSegments(pool, schema))
       signal.throwIfAborted()
       onStep({ _tag: 'Indexing' })

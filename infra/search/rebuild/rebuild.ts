@@ -30,7 +30,7 @@ const begin = async ({ pool, indexes }: IndexRebuildDeps, segments: number): Pro
   await inTransaction(pool, 'BEGIN', async (client) => {
     await client.query(`CREATE SCHEMA ${schema}`)
     await createParked(client, BOOKS)
-    await createBooks(client, BOOKS, { version, origin: 'events', segments, tenant: null, oneIn: 1, phase: 'copying' })
+    await createBooks(client, BOOKS, { version, origin: 'events', segments, phase: 'copying' })
     await register(client, name)
   })
 }

@@ -34,7 +34,7 @@ const takeUp = ({ pool }: IndexRebuildDeps): Promise<void> =>
   inTransaction(pool, 'BEGIN', async (client) => {
     await client.query(`ALTER SCHEMA ${escapeIdentifier(PREVIOUS)} RENAME TO ${escapeIdentifier(BOOKS)}`)
     await client.query(`DROP TABLE ${qualified(BOOKS, 'generation')}`)
-    const book = { version, origin: 'rollback', segments: 0, tenant: null, oneIn: 1, phase: 'following' } as const
+    const book = { version, origin: 'rollback', segments: 0, phase: 'following' } as const
     await createBooks(client, BOOKS, book)
     await register(client, name)
   })

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { backfill } from '../../../infra/rebuild/backfill.ts'
 import { readSegments } from '../../../infra/rebuild/books.ts'
+import { nothingDrawn } from '../../../infra/rebuild/draw.ts'
 import { RebuildRefused } from '../../../infra/rebuild/refusal.ts'
 import { servingVersions } from '../../../infra/rebuild/serving.ts'
 import { postgresProjections } from '../../../projections/registry.ts'
@@ -122,7 +123,7 @@ describe('a rebuild', () => {
       model,
       schema: 'rebuild_orders',
       segments: states.length,
-      isDrawn: () => false,
+      draw: nothingDrawn,
       leave: async () => {},
       onProgress: () => {},
       signal: new AbortController().signal,
