@@ -1,4 +1,4 @@
-import { escapeIdentifier, type Pool } from 'pg'
+import type { Pool } from 'pg'
 import type { ReadModel } from '../../projections/read-model.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 import { createBooks, readBook } from './books.ts'
@@ -7,7 +7,7 @@ import { underLock } from './lock.ts'
 import { RebuildRefused } from './refusal.ts'
 import { register, unregister } from './register.ts'
 import { retryParked, ringParked } from './ring-parked.ts'
-import { hasSchema, isOfToday, qualified, SERVING, schemaOf } from './shadow.ts'
+import { dropSchema, hasSchema, isOfToday, qualified, renameSchema, SERVING, schemaOf } from './shadow.ts'
 import type { RebuildDeps, Rebuilt, Watch } from './terms.ts'
 
 /** Another version of a projection would go on with a view that it has not built. */
@@ -41,8 +41,8 @@ const expectUsable = async ({ pool }: RebuildDeps, model: ReadModel, previous: s
 /** The earlier generation takes the place of one that is being built, as if everything up to its switch were filled in. */
 const takeUp = ({ pool }: RebuildDeps, { name, version }: ReadModel, previous: string, schema: string): Promise<void> =>
   inTransaction(pool, 'BEGIN', async (client) => {
-    await client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(schema)} CASCADE`)
-    await client.query(`ALTER SCHEMA ${escapeIdentifier(previous)} RENAME TO ${escapeIdentifier(schema)}`)
+    await dropSchema(client, schema)
+    await renameSchema(client, previous, schema)
     await client.query(`DROP TABLE ${qualified(schema, 'generation')}`)
     const book = { version, origin: 'rollback', segments: 0, phase: 'following' } as const
     await createBooks(client, schema, book)
@@ -84,7 +84,7 @@ export const rollback = (deps: RebuildDeps, model: ReadModel, watch: Watch): Pro
 export const abandon = ({ pool }: Pick<RebuildDeps, 'pool'>, { name }: ReadModel): Promise<boolean> =>
   underLock(pool, name, () =>
     inTransaction(pool, 'BEGIN', async (client) => {
-      await client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(schemaOf('rebuild', name))} CASCADE`)
+      await dropSchema(client, schemaOf('rebuild', name))
       return unregister(client, name)
     }),
   )

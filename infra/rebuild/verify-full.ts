@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ClientBase, escapeIdentifier, type Pool } from 'pg'
+import { type ClientBase, escapeIdentifier } from 'pg'
 import { project } from '../../projections/project.ts'
 import type { Table } from '../../projections/projection.ts'
 import type { ReadModel } from '../../projections/read-model.ts'
@@ -14,7 +14,7 @@ import { followerOf } from './follow.ts'
 import { underLock } from './lock.ts'
 import type { Ring } from './port.ts'
 import { keyColumns } from './row-key.ts'
-import { createShadow, finishShadow, qualified, SERVING, schemaOf } from './shadow.ts'
+import { createShadow, dropSchema, finishShadow, qualified, SERVING, schemaOf } from './shadow.ts'
 import type { RebuildDeps, Watch } from './terms.ts'
 
 /** How long the serving view may take to apply what the event store holds already. */
@@ -97,8 +97,6 @@ const compare = async (work: CatchUp, most: number): Promise<ReadonlyArray<Diffe
   }
 }
 
-const drop = (pool: Pool, schema: string) => pool.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(schema)} CASCADE`)
-
 export type FullVerification = {
   readonly differences: ReadonlyArray<Difference>
   /** Streams whose events the serving view had not applied after half a minute. */
@@ -150,6 +148,6 @@ export const verifyFull = (
       return { differences: await compare(work, most), late }
     } finally {
       await close()
-      await drop(pool, schema)
+      await dropSchema(pool, schema)
     }
   })

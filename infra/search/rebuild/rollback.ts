@@ -1,4 +1,3 @@
-import { escapeIdentifier } from 'pg'
 import { productSearchModel } from '../../../projections/search-project.ts'
 import { inTransaction } from '../../postgres/transaction.ts'
 import { createBooks } from '../../rebuild/books.ts'
@@ -7,7 +6,7 @@ import { RebuildRefused } from '../../rebuild/refusal.ts'
 import { register, unregister } from '../../rebuild/register.ts'
 import { ringParked } from '../../rebuild/ring-parked.ts'
 import { expectBuiltBy } from '../../rebuild/rollback.ts'
-import { hasSchema, qualified, SERVING, schemaOf } from '../../rebuild/shadow.ts'
+import { dropSchema, hasSchema, qualified, renameSchema, SERVING, schemaOf } from '../../rebuild/shadow.ts'
 import type { Rebuilt, Watch } from '../../rebuild/terms.ts'
 import { followAndSwitchIndex } from './follow.ts'
 import { BOOKS, bookOf, isSwitched } from './rebuild.ts'
@@ -32,7 +31,7 @@ const expectUsable = async ({ pool, indexes }: IndexRebuildDeps): Promise<void> 
 /** The books of the earlier generation take the place of those of one that is being built. */
 const takeUp = ({ pool }: IndexRebuildDeps): Promise<void> =>
   inTransaction(pool, 'BEGIN', async (client) => {
-    await client.query(`ALTER SCHEMA ${escapeIdentifier(PREVIOUS)} RENAME TO ${escapeIdentifier(BOOKS)}`)
+    await renameSchema(client, PREVIOUS, BOOKS)
     await client.query(`DROP TABLE ${qualified(BOOKS, 'generation')}`)
     const book = { version, origin: 'rollback', segments: 0, phase: 'following' } as const
     await createBooks(client, BOOKS, book)
@@ -74,7 +73,7 @@ export const abandonIndex = (deps: IndexRebuildDeps): Promise<boolean> =>
       )
     }
     const dropped = await inTransaction(deps.pool, 'BEGIN', async (client) => {
-      await client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(BOOKS)} CASCADE`)
+      await dropSchema(client, BOOKS)
       return unregister(client, name)
     })
     await deps.indexes.dropNext()

@@ -67,6 +67,25 @@ describe('a rollback', () => {
     expect((await servingVersions(database.owner)).get('orders')).toBe(1)
   })
 
+  test('finds the earlier generation also after a switch that failed at its end', async () => {
+    const { commits, events } = await history()
+    await liveProjector(database, events)(commits)
+    const deps = depsOn(database, { commits, events })
+    await rebuilt(deps, { ...orders, version: 1 })
+    await rebuilt(deps, { ...orders, version: 2 })
+    await database.owner.query('ALTER TABLE serving_projections ADD CONSTRAINT never_3 CHECK (version <> 3)')
+    await expect(rebuilt(deps, { ...orders, version: 3 })).rejects.toThrow('never_3')
+    await database.owner.query('ALTER TABLE serving_projections DROP CONSTRAINT never_3')
+    expect((await servingVersions(database.owner)).get('orders')).toBe(2)
+    await abandon(deps, orders)
+    expect((await rollback(deps, { ...orders, version: 1 }, watch())).version).toBe(1)
+    await expectTablesOf(orders, commits, rows)
+    const { rows: left } = await database.owner.query(
+      `SELECT nspname FROM pg_namespace WHERE nspname LIKE '%_orders' ORDER BY 1`,
+    )
+    expect(left).toEqual([{ nspname: 'previous_orders' }])
+  })
+
   test('takes over what a projector wrote that had not heard of the rollback', async () => {
     const { commits, events } = await history()
     const half = commits.length >> 1

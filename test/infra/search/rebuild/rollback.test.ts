@@ -86,6 +86,26 @@ describe.each(searchEngines)('going back to the earlier search index on %s', (_,
     await rollbackIndex(deps, watch())
   })
 
+  test('finds the earlier index where a switch failed, before it was made or at its end', async () => {
+    const { owner } = engine.database
+    const { book, deps } = await rebuiltOnce()
+    const { indexes } = engine
+    const serveNext = () => Promise.reject(new Error('killed'))
+    await expect(rebuiltIndex({ ...deps, indexes: { ...indexes, serveNext } })).rejects.toThrow('killed')
+    expect(await indexes.has('previous')).toBe(true)
+    const generation = () => owner.query('SELECT version FROM previous_product_search.generation')
+    expect((await generation()).rowCount).toBe(1)
+    await owner.query(
+      "ALTER TABLE serving_projections ADD CONSTRAINT nothing_new CHECK (since < now() - interval '1 day') NOT VALID",
+    )
+    await expect(rebuiltIndex(deps)).rejects.toThrow('nothing_new')
+    expect((await generation()).rowCount).toBe(1)
+    await owner.query('ALTER TABLE serving_projections DROP CONSTRAINT nothing_new')
+    await rebuiltIndex(deps)
+    await rollbackIndex(deps, watch())
+    expect(await servedBy(engine)).toEqual(new Set(naiveProducts(book.commits)))
+  })
+
   test('what serves already is not abandoned, but ended', async () => {
     const book = writableBook()
     await book.append('a', added('a'))
