@@ -64,7 +64,7 @@ export const rebuild = (deps: RebuildDeps, model: ReadModel, options: RebuildOpt
       await expectRight({ model, decode, events, pool, schema }, book.origin)
       await turnTo(pool, schema, 'following')
     }
-    if (earlier?.phase === 'following') await retryParked(deps, model, schema)
+    if (earlier !== undefined) await retryParked(deps, model, schema)
     const { work, close } = followerOf(deps, model, schema, watch.signal, options.tenant)
     // What the archive did not hold yet may have been written by a projector that had not heard of the rebuild.
     const following = { ...work, unscanned: book.origin !== 'events' }

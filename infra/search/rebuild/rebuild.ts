@@ -5,6 +5,7 @@ import { type Book, createBooks, eventsFolded, readBook, readSegments, turnTo } 
 import { underLock } from '../../rebuild/lock.ts'
 import { RebuildRefused } from '../../rebuild/refusal.ts'
 import { register } from '../../rebuild/register.ts'
+import { retryParked } from '../../rebuild/ring-parked.ts'
 import { createParked, dropSchema, hasSchema, schemaOf } from '../../rebuild/shadow.ts'
 import type { RebuildOptions, Rebuilt, Watch } from '../../rebuild/terms.ts'
 import { backfillIndex } from './backfill.ts'
@@ -110,6 +111,7 @@ export const rebuildIndex = async (
       watch.onStep({ _tag: 'Verifying' })
       await verify(deps)
     }
+    if (earlier !== undefined) await retryParked(deps, productSearchModel, BOOKS)
     return followAndSwitchIndex(deps, { schema: BOOKS, version: book.version }, switched, watch)
   })
 }

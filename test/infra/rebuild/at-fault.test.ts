@@ -47,7 +47,7 @@ describe('a stream that cannot be applied', () => {
   test('keeps a rebuild from serving when the serving view has applied it', async () => {
     const { events, commits } = await book(unknown)
     await expect(rebuilt(depsOn(database, { events, commits }), modelNamed('stock'))).rejects.toThrow(
-      /1 streams cannot be applied that the serving view has applied, the first: acme stock\/13 at version 2: unknown event StockEvaporated/,
+      /1 streams cannot be applied that the serving view has applied, the first: acme stock\/13 at version 2: unknown event StockEvaporated.*; mend the cause, then run the same command again to go on$/,
     )
     expect(await database.rows('stock_levels')).toEqual([])
   })
