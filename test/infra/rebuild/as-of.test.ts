@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { partitionKeyOf } from '../../../infra/event-store/keys.ts'
 import { type Commit, CorruptCommit } from '../../../infra/event-store/port.ts'
 import type { CommitScan } from '../../../infra/event-store/scan.ts'
@@ -9,13 +9,12 @@ import { orderCancelled, orderPlaced, orderStream, unknownEvent, writableStore }
 import { expectViewsOf } from '../../projections/projector-under-test.ts'
 import { type ViewsDatabase, viewsDatabase } from '../postgres/views-database.ts'
 import { memoryScan } from './memory-scan.ts'
-import { depsOn, modelNamed, watch } from './rebuilding.ts'
+import { depsOn, emptied, modelNamed, sharedByTests, watch } from './rebuilding.ts'
 
 let database: ViewsDatabase
-beforeAll(async () => {
-  database = await viewsDatabase()
+sharedByTests(viewsDatabase, emptied, (made) => {
+  database = made
 })
-afterAll(() => database.close())
 
 const day = (nth: number): Date => new Date(Date.UTC(2026, 0, nth))
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Commit, StoredEvent } from '../../../infra/event-store/port.ts'
 import { heal } from '../../../infra/rebuild/heal.ts'
 import { RebuildRefused } from '../../../infra/rebuild/refusal.ts'
@@ -7,14 +7,12 @@ import { add, put } from '../../../projections/change.ts'
 import type { ReadModel } from '../../../projections/read-model.ts'
 import { orderCancelled, orderPlaced, orderStream, writableStore } from '../../projections/commits.ts'
 import { type ViewsDatabase, viewsDatabase } from '../postgres/views-database.ts'
-import { depsOn, emptied, liveProjector, modelNamed, rebuilt, watch } from './rebuilding.ts'
+import { depsOn, emptied, liveProjector, modelNamed, rebuilt, sharedByTests, watch } from './rebuilding.ts'
 
 let database: ViewsDatabase
-beforeAll(async () => {
-  database = await viewsDatabase()
+sharedByTests(viewsDatabase, emptied, (made) => {
+  database = made
 })
-afterAll(() => database.close())
-beforeEach(() => emptied(database))
 
 const adjusted = (sku: string, quantity: number): StoredEvent => ({
   type: 'StockAdjusted',

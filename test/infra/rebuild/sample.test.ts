@@ -1,16 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Commit } from '../../../infra/event-store/port.ts'
 import { add } from '../../../projections/change.ts'
 import type { ReadModel } from '../../../projections/read-model.ts'
 import { writableStore } from '../../projections/commits.ts'
 import { type ViewsDatabase, viewsDatabase } from '../postgres/views-database.ts'
-import { depsOn, modelNamed, rebuilt, watch } from './rebuilding.ts'
+import { depsOn, emptied, modelNamed, rebuilt, sharedByTests, watch } from './rebuilding.ts'
 
 let database: ViewsDatabase
-beforeAll(async () => {
-  database = await viewsDatabase()
+sharedByTests(viewsDatabase, emptied, (made) => {
+  database = made
 })
-afterAll(() => database.close())
 
 const STREAMS = 60
 const EVENTS = 500

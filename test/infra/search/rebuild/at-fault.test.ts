@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { heal } from '../../../../infra/rebuild/heal.ts'
 import { RebuildRefused } from '../../../../infra/rebuild/refusal.ts'
 import type { ProductDocuments, ProductIndexes } from '../../../../infra/search/port.ts'
@@ -7,7 +7,7 @@ import { rollbackIndex } from '../../../../infra/search/rebuild/rollback.ts'
 import { postgresParkedStreams } from '../../../../infra/views/postgres-parked.ts'
 import { naiveProducts } from '../../../projections/search-projector-under-test.ts'
 import { memoryScan } from '../../rebuild/memory-scan.ts'
-import { modelNamed, watch } from '../../rebuild/rebuilding.ts'
+import { modelNamed, sharedByTests, watch } from '../../rebuild/rebuilding.ts'
 import { type IndexesWithViews, searchEngines } from '../indexes-under-test.ts'
 import {
   added,
@@ -48,11 +48,9 @@ const refusingIn = (indexes: ProductIndexes, sku: string, retryable: () => boole
 
 describe.each(searchEngines)('a document at fault, on %s', (_, make) => {
   let engine: IndexesWithViews
-  beforeAll(async () => {
-    engine = await make()
+  sharedByTests(make, emptiedIndex, (made) => {
+    engine = made
   })
-  afterAll(() => engine.close())
-  beforeEach(() => emptiedIndex(engine))
 
   const parked = () => postgresParkedStreams(engine.database.owner).parked('product-search')
   const threeProducts = async () => {

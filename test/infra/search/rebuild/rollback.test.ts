@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { RebuildRefused } from '../../../../infra/rebuild/refusal.ts'
 import { abandonIndex, rollbackIndex } from '../../../../infra/search/rebuild/rollback.ts'
 import { everythingIn } from '../../../contracts/product-indexes.ts'
 import { naiveProducts } from '../../../projections/search-projector-under-test.ts'
-import { watch } from '../../rebuild/rebuilding.ts'
+import { sharedByTests, watch } from '../../rebuild/rebuilding.ts'
 import { type IndexesWithViews, searchEngines } from '../indexes-under-test.ts'
 import {
   added,
@@ -19,11 +19,9 @@ import {
 
 describe.each(searchEngines)('going back to the earlier search index on %s', (_, make) => {
   let engine: IndexesWithViews
-  beforeAll(async () => {
-    engine = await make()
+  sharedByTests(make, emptiedIndex, (made) => {
+    engine = made
   })
-  afterAll(() => engine.close())
-  beforeEach(() => emptiedIndex(engine))
 
   /** Two products in the earlier index, and more of the one and a third one since. */
   const rebuiltOnce = async () => {
