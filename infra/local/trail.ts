@@ -10,7 +10,8 @@ import type { ExportDeps } from '../audit/export/export.ts'
 import { fileKeys, type TrailKeys } from '../audit/file-keys.ts'
 import { backOff } from '../back-off.ts'
 import { dynamoTimeIndex } from '../event-store/dynamo-time-index.ts'
-import { LOCAL_BOUNDS } from '../event-store/time-bounds.ts'
+import { LOCAL_BOUNDS, type TimeBounds } from '../event-store/time-bounds.ts'
+import type { TimeIndex } from '../event-store/time-index.ts'
 import { EVENT_TABLE_NAME } from '../names.ts'
 import { documentsIn } from '../objects/documents.ts'
 import { fileObjects } from '../objects/files.ts'
@@ -20,7 +21,12 @@ const GENESIS_KEY = 'audit/genesis.json'
 const Genesis = strict({ from: t.string })
 const HOUR_MS = 3_600_000
 
+/** A write that takes its time may be missed by who reads so close behind the present. */
+const RECENT: TimeBounds = { ...LOCAL_BOUNDS, stampLife: 0, straggling: 0, indexing: 0 }
+
 export type LocalTrail = ExportDeps & {
+  /** For reading what was done a moment ago, and not for sealing: it may miss what is still being written. */
+  readonly recent: TimeIndex
   readonly keys: TrailKeys
   readonly tenants: () => Promise<ReadonlyArray<string>>
 }
@@ -38,19 +44,23 @@ export const localTrail = (client: DynamoDBClient, dataDir: string): LocalTrail 
     const archived = hour === undefined ? begun : `${hour}:00:00.000Z`
     return archived < begun ? archived : begun
   }
-  const genesis = async (): Promise<Date> => {
+  let known: Promise<Date> | undefined
+  const readGenesis = async (): Promise<Date> => {
     await documents.change(GENESIS_KEY, Genesis, async (known) => (known === null ? { from: await beginning() } : null))
     return new Date((await documents.read(GENESIS_KEY, Genesis)).from)
   }
+  const genesis = (): Promise<Date> => {
+    known ??= readGenesis().catch((error: unknown) => {
+      known = undefined
+      throw error
+    })
+    return known
+  }
+  const indexBehind = (bounds: TimeBounds): TimeIndex =>
+    dynamoTimeIndex({ client, table: EVENT_TABLE_NAME, backOff, clock, bounds, objects: largeObjects(dataDir) })
   return {
-    index: dynamoTimeIndex({
-      client,
-      table: EVENT_TABLE_NAME,
-      backOff,
-      clock,
-      bounds: LOCAL_BOUNDS,
-      objects: largeObjects(dataDir),
-    }),
+    index: indexBehind(LOCAL_BOUNDS),
+    recent: indexBehind(RECENT),
     digests: digestsIn(objects),
     keys,
     signer: keys.signer,
