@@ -13,7 +13,7 @@ import { DEFAULT_LIMIT, Limit } from './parameters.ts'
 import type { ReadDeps } from './read-deps.ts'
 import { ok, Version } from './replies.ts'
 
-const Actor = t.strict({ subject: t.string, roles: t.readonlyArray(t.string) }, 'Actor')
+const Actor = t.strict({ subject: t.string, roles: t.readonlyArray(t.string), client: nullable(t.string) }, 'Actor')
 
 /**
  * An event as it was stored, never upcast: `schemaVersion` tells how `data` is to be read. With its commit's provenance, and what it
@@ -48,7 +48,7 @@ const historic = <S>(
     data: stored.data,
     time,
     commitId,
-    actor: { subject: actor.subject, roles: actor.roles },
+    actor: { subject: actor.subject, roles: actor.roles, client: actor.client ?? null },
     correlationId,
     causationId,
     changes: changesBetween(show(before), show(after)),

@@ -5,7 +5,13 @@ import { type Problem, problem } from './problem.ts'
 import { ROLES, type Role } from './role.ts'
 
 /** Who asks: from the verified token's claims, never from the request. */
-export type Caller = { readonly tenant: string; readonly subject: string; readonly roles: ReadonlyArray<Role> }
+export type Caller = {
+  readonly tenant: string
+  readonly subject: string
+  readonly roles: ReadonlyArray<Role>
+  /** The application that the token was given to, if it tells. */
+  readonly client?: string | undefined
+}
 
 type Context = {
   readonly caller: Caller

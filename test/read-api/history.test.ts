@@ -25,7 +25,7 @@ describe.each(kinds)('the history of $name', ({ name, params, code, streamType }
         version: version + index,
         time,
         commitId,
-        actor,
+        actor: { ...actor, client: actor.client ?? null },
         correlationId,
         causationId,
         changes: expect.any(Array),

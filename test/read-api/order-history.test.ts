@@ -147,7 +147,7 @@ describe('the history of an order', () => {
           data: placed.data,
           time: commitTimes[0],
           commitId: first?.commitId,
-          actor: { subject: 'anna', roles: ['sales'] },
+          actor: { subject: 'anna', roles: ['sales'], client: null },
           correlationId: 'c1',
           causationId: null,
           changes: [{ pointer: '', from: null, to: order }],
@@ -159,7 +159,7 @@ describe('the history of an order', () => {
           data: cancelled.data,
           time: commitTimes[1],
           commitId: second?.commitId,
-          actor: { subject: 'anna', roles: ['sales'] },
+          actor: { subject: 'anna', roles: ['sales'], client: null },
           correlationId: 'c2',
           causationId: null,
           changes: [
