@@ -88,6 +88,7 @@ export const historyOf = <P, Ev extends DomainEvent, S, R>(
     roles: READERS,
     headers: [],
     problems: [INVALID_CURSOR, entity.notFound],
+    records: 'audit',
     params: entity.params,
     query: t.exact(t.partial({ limit: Limit, cursor: Cursor })),
     body: t.unknown,

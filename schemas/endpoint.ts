@@ -34,6 +34,9 @@ export type Reply<R> = {
 
 export type RequestHeader = 'Idempotency-Key' | 'If-Match' | 'Consistency-Token' | 'Prefer'
 
+/** Why it is put on record who was given an answer: it tells of one person, or of the audit trail. */
+export type Recorded = 'personal' | 'audit'
+
 type Description = {
   readonly method: 'GET' | 'POST'
   /** Path parameters stand in braces: `/v1/orders/{id}`. */
@@ -47,6 +50,10 @@ type Description = {
   readonly headers: ReadonlyArray<RequestHeader>
   /** Codes that it may answer beyond those that every operation may. */
   readonly problems: ReadonlyArray<{ readonly status: number; readonly code: string }>
+  /** Its answers are put on record, each before it is given (infra/http/recording.ts). */
+  readonly records?: Recorded
+  /** Only those are that were asked for with this query parameter. */
+  readonly recordsWith?: string
 }
 
 type Decoder<A> = t.Type<A, unknown, unknown>
