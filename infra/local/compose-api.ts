@@ -7,6 +7,7 @@ import { warmStreams } from '../../commands/warm-streams.ts'
 import { readOperations } from '../../read-api/operations.ts'
 import { parkedStreams } from '../../read-api/parked-streams.ts'
 import { projectionStatus } from '../../read-api/projection-status.ts'
+import { eventAccessLog } from '../access-log/event-log.ts'
 import { backOff } from '../back-off.ts'
 import { jitteredPauses } from '../decorrelated-jitter.ts'
 import { dynamoDbClient } from '../dynamodb-client.ts'
@@ -94,7 +95,13 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
     }),
   ]
   const authenticate = embeddedAuthenticator(keys, () => new Date())
-  const app = createApp({ operations: endpoints, authenticate, newId: newUlid, log })
+  const app = createApp({
+    operations: endpoints,
+    authenticate,
+    newId: newUlid,
+    log,
+    accessLog: eventAccessLog(store, newUlid),
+  })
   const description = openApiOf(endpoints, { version: API_VERSION, serverUrl: '/' })
   app.get('/openapi.json', (c) => c.json(description))
   app.get('/.well-known/jwks.json', (c) => c.json(keys.jwks))
