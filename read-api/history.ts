@@ -5,6 +5,7 @@ import type { DomainEvent } from '../projections/projection.ts'
 import { type Operation, operation, READERS } from '../schemas/endpoint.ts'
 import { nullable } from '../schemas/nullable.ts'
 import { Instant } from '../schemas/time.ts'
+import { Actor, actorOf } from './actor.ts'
 import { type Step, stepsOf } from './as-of.ts'
 import { changesBetween, ValueChange } from './changes.ts'
 import { Cursor, type CursorScope, decodeCursor, encodeCursor, INVALID_CURSOR, pageOf } from './cursor.ts'
@@ -12,8 +13,6 @@ import { type Entity, type Fold, streamOf } from './entity.ts'
 import { DEFAULT_LIMIT, Limit } from './parameters.ts'
 import type { ReadDeps } from './read-deps.ts'
 import { ok, Version } from './replies.ts'
-
-const Actor = t.strict({ subject: t.string, roles: t.readonlyArray(t.string), client: nullable(t.string) }, 'Actor')
 
 /**
  * An event as it was stored, never upcast: `schemaVersion` tells how `data` is to be read. With its commit's provenance, and what it
@@ -48,7 +47,7 @@ const historic = <S>(
     data: stored.data,
     time,
     commitId,
-    actor: { subject: actor.subject, roles: actor.roles, client: actor.client ?? null },
+    actor: actorOf(actor),
     correlationId,
     causationId,
     changes: changesBetween(show(before), show(after)),

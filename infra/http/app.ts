@@ -28,13 +28,18 @@ const CORRELATION_ID = /^[\x21-\x7e]{1,128}$/
 
 /**
  * Headers as a plain object and the body as bytes: made by way of `Headers` and a text, an answer of 13 KB takes a tenth of a
- * millisecond more.
+ * millisecond more. A stream is handed on as it is.
  */
 const respond = ({ status, body, headers }: Reply<unknown>, correlationId: string): Response =>
-  new Response(Buffer.from(JSON.stringify(body)), {
-    status,
-    headers: { 'Content-Type': 'application/json', [CORRELATION_HEADER]: correlationId, ...headers },
-  })
+  body instanceof ReadableStream
+    ? new Response(body, {
+        status,
+        headers: { 'Content-Type': 'application/octet-stream', [CORRELATION_HEADER]: correlationId, ...headers },
+      })
+    : new Response(Buffer.from(JSON.stringify(body)), {
+        status,
+        headers: { 'Content-Type': 'application/json', [CORRELATION_HEADER]: correlationId, ...headers },
+      })
 
 const serve = async (
   operation: Operation,

@@ -24,6 +24,9 @@ const HOUR_MS = 3_600_000
 /** A write that takes its time may be missed by who reads so close behind the present. */
 const RECENT: TimeBounds = { ...LOCAL_BOUNDS, stampLife: 0, straggling: 0, indexing: 0 }
 
+export const corruptObject = (key: string, reason: string): CorruptTrail =>
+  new CorruptTrail(`object ${key} of the trail ${reason}`)
+
 export type LocalTrail = ExportDeps & {
   /** For reading what was done a moment ago, and not for sealing: it may miss what is still being written. */
   readonly recent: TimeIndex
@@ -35,7 +38,7 @@ export type LocalTrail = ExportDeps & {
 export const localTrail = (client: DynamoDBClient, dataDir: string): LocalTrail => {
   const objects = fileObjects(dataDir)
   const clock = (): Date => new Date()
-  const documents = documentsIn(objects, (key, reason) => new CorruptTrail(`object ${key} of the trail ${reason}`))
+  const documents = documentsIn(objects, corruptObject)
   const keys = fileKeys(dataDir, documents, clock)
   /** Commits from before there was a trail are in the archive. */
   const beginning = async (): Promise<string> => {

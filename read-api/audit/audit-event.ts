@@ -2,6 +2,7 @@ import * as t from 'io-ts'
 import type { Commit } from '../../infra/event-store/port.ts'
 import { nullable } from '../../schemas/nullable.ts'
 import { Instant } from '../../schemas/time.ts'
+import { Actor, actorOf } from '../actor.ts'
 import { Version } from '../replies.ts'
 
 /** An event as it was stored, never upcast, with all that its commit knows of where it comes from. */
@@ -15,7 +16,7 @@ export const AuditEvent = t.strict(
     time: Instant,
     commitId: t.string,
     commitHash: t.string,
-    actor: t.strict({ subject: t.string, roles: t.readonlyArray(t.string) }, 'Actor'),
+    actor: Actor,
     correlationId: t.string,
     causationId: nullable(t.string),
   },
@@ -33,7 +34,7 @@ export const auditEventsOf = (commit: Commit): ReadonlyArray<AuditEvent> =>
     time: commit.time,
     commitId: commit.commitId,
     commitHash: commit.hash,
-    actor: { subject: commit.actor.subject, roles: commit.actor.roles },
+    actor: actorOf(commit.actor),
     correlationId: commit.correlationId,
     causationId: commit.causationId,
   }))

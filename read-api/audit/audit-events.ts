@@ -83,6 +83,7 @@ export const auditEvents = (deps: AuditDeps): Operation =>
     tag: 'Audit',
     roles: ['admin', 'auditor'],
     headers: [],
+    records: 'audit',
     problems: [INVALID_CURSOR],
     params: t.unknown,
     query: Query,

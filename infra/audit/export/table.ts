@@ -34,7 +34,7 @@ const columnsOf = (rows: ReadonlyArray<EventRow>) =>
     name,
     data: rows.map((row) => row[name]),
     type: typeOf(name),
-    nullable: name === 'causation_id',
+    nullable: name === 'causation_id' || name === 'client',
   }))
 
 /** Parquet with Snappy, by row groups. `data` is text of JSON. */
