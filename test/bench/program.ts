@@ -8,12 +8,13 @@ import { cleaningUp } from './clean-up.ts'
 import { machineWith } from './machine.ts'
 import { type Report, remarksOf, resultsOf, tableOf } from './report.ts'
 import { type MeasuredCase, runCase } from './run.ts'
+import { audit } from './suites/audit.ts'
 import { e2e } from './suites/e2e.ts'
 import { projections } from './suites/projections.ts'
 import { store } from './suites/store.ts'
 
 /** Every suite; a new one is a file and a line here. */
-const SUITES: Readonly<Record<string, Suite>> = { e2e, store, projections }
+const SUITES: Readonly<Record<string, Suite>> = { e2e, store, projections, audit }
 
 const FULL_ROUNDS = 5
 const QUICK_ROUNDS = 3

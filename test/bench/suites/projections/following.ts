@@ -4,9 +4,9 @@ import { tableStream } from '../../../../infra/feeds/table-stream.ts'
 import type { Engine } from '../../../../infra/local/engines/engine.ts'
 import { migrate } from '../../../../infra/postgres/migrate.ts'
 import { ownerPool } from '../../../../infra/postgres/pool.ts'
+import { createFollowed } from '../../book.ts'
 import { startChild } from '../../child.ts'
 import { createDatabase } from '../../database.ts'
-import { createFollowed } from './book.ts'
 
 const FOLLOWER = new URL('./follower-process.ts', import.meta.url)
 

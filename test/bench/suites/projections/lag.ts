@@ -1,6 +1,6 @@
 import type { Case, Round } from '../../bench.ts'
+import { trickle, writeBook } from '../../book.ts'
 import { timed } from '../../stopwatch.ts'
-import { trickle, writeBook } from './book.ts'
 import { type Engines, following, type Way } from './following.ts'
 
 /** How long a round's load lasts. */

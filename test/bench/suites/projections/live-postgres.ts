@@ -3,9 +3,9 @@ import { inTransaction } from '../../../../infra/postgres/transaction.ts'
 import { checkpointTableOf } from '../../../../infra/views/checkpoint-table.ts'
 import { postgresProjections } from '../../../../projections/registry.ts'
 import type { Case } from '../../bench.ts'
+import { writeBook } from '../../book.ts'
 import { copyIn, copyOut } from '../../copy.ts'
 import { timed } from '../../stopwatch.ts'
-import { writeBook } from './book.ts'
 import { type Engines, following } from './following.ts'
 
 const TABLES = postgresProjections.flatMap(({ name, tables }) => [

@@ -3,12 +3,12 @@ import type { Engine } from '../../../../infra/local/engines/engine.ts'
 import { migrate } from '../../../../infra/postgres/migrate.ts'
 import { openSearchProducts } from '../../../../infra/search/opensearch.ts'
 import type { Case } from '../../bench.ts'
+import { createScanned, writeBook } from '../../book.ts'
 import { createDatabase } from '../../database.ts'
 import { productCommit } from '../../products.ts'
 import { timed } from '../../stopwatch.ts'
 import { bareIndex, INDEX_PREFIX } from './bare-index.ts'
 import { bareScan } from './bare-scan.ts'
-import { createScanned, writeBook } from './book.ts'
 import { rebuilding, SEGMENTS } from './rebuilding.ts'
 
 /** Documents a bulk request, as many as the rebuild sends. */

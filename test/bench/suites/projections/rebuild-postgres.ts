@@ -4,11 +4,11 @@ import { migrate } from '../../../../infra/postgres/migrate.ts'
 import { ownerPool } from '../../../../infra/postgres/pool.ts'
 import { inTransaction } from '../../../../infra/postgres/transaction.ts'
 import type { Case } from '../../bench.ts'
+import { createScanned, writeBook } from '../../book.ts'
 import { copyIn, copyOut } from '../../copy.ts'
 import { createDatabase } from '../../database.ts'
 import { timed } from '../../stopwatch.ts'
 import { bareScan } from './bare-scan.ts'
-import { createScanned, writeBook } from './book.ts'
 import { rebuilding, SEGMENTS } from './rebuilding.ts'
 
 type RebuildPostgres = {

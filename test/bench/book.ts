@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { Sealed } from '../../../../infra/event-store/commit.ts'
-import { itemOf } from '../../../../infra/event-store/item.ts'
-import { createTable, eventTableDefinition } from '../../../../infra/event-store/table.ts'
-import { indexScans } from '../../../../infra/local/engines/sqlite-indexes.ts'
-import { commitOf, orderOf } from '../../orders.ts'
+import type { Sealed } from '../../infra/event-store/commit.ts'
+import { itemOf } from '../../infra/event-store/item.ts'
+import { createTable, eventTableDefinition } from '../../infra/event-store/table.ts'
+import { indexScans } from '../../infra/local/engines/sqlite-indexes.ts'
+import { commitOf, orderOf } from './orders.ts'
 
 /** Lines of an order: the reports' rows of an event are then six. */
 const LINES = 3
