@@ -48,12 +48,17 @@ describe.each(kinds)('the history of $name', ({ name, params, code, streamType }
   test('is the same, page by page', async () => {
     const { items } = bodyAs(Page, await history())
     const paged: unknown[] = []
-    for (let cursor: string | null | undefined; cursor !== null; ) {
-      const page = bodyAs(Page, await history({ limit: '1', ...(cursor !== undefined && { cursor }) }))
+    let cursor: string | null = null
+    for (const _ of items) {
+      const page: t.TypeOf<typeof Page> = bodyAs(
+        Page,
+        await history({ limit: '1', ...(cursor !== null && { cursor }) }),
+      )
       expect(page.items).toHaveLength(1)
       paged.push(...page.items)
       cursor = page.nextCursor
     }
+    expect(cursor).toBeNull()
     expect(paged).toEqual(items)
   })
 
