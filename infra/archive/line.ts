@@ -2,8 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { decode } from '../../schemas/decode.ts'
 import { strict } from '../../schemas/strict.ts'
-import { jcsOfPlain } from '../event-store/canonical.ts'
-import { eventsTextOf, hashOf } from '../event-store/hash.ts'
+import { eventsTextOf, hashOf, textOf } from '../event-store/hash.ts'
 import type { Commit } from '../event-store/port.ts'
 
 const ArchivedCommit = strict({
@@ -22,7 +21,7 @@ const ArchivedCommit = strict({
 })
 
 /** A commit with all its fields in RFC 8785 form, which has no line breaks. */
-export const lineOf = (commit: Commit): string => jcsOfPlain(commit)
+export const lineOf = (commit: Commit): string => textOf(commit)
 
 /** The commit of a line, checked against its own hash; or why it is none. */
 export const commitOfLine = (line: string): E.Either<string, Commit> => {

@@ -16,15 +16,29 @@ const header = ({ actor, causationId, commandId, commitId, correlationId }: Unha
   return JSON.stringify({ actor: { client, roles, subject }, causationId, commandId, commitId, correlationId })
 }
 
-const trailer = ({ fingerprint, previousHash, stream: { id, tenant, type }, time, version }: Unhashed): string =>
-  JSON.stringify({ fingerprint, previousHash, stream: { id, tenant, type }, time, version })
+const trailer = (
+  { fingerprint, previousHash, stream: { id, tenant, type }, time, version }: Unhashed,
+  own?: string,
+): string => JSON.stringify({ fingerprint, hash: own, previousHash, stream: { id, tenant, type }, time, version })
+
+const textWith = (commit: Unhashed, eventsText: string, own?: string): string =>
+  `${header(commit).slice(0, -1)},"events":${eventsText},${trailer(commit, own).slice(1)}`
 
 /**
  * SHA-256, hex, over the RFC 8785 form of the commit without its `hash`. JCS orders keys, and `events` falls between
  * `correlationId` and `fingerprint`, so the events' own canonical text is set in as it is stored, not made again.
  */
-export const hashOf = (commit: Unhashed, eventsText: string): string =>
-  sha256(`${header(commit).slice(0, -1)},"events":${eventsText},${trailer(commit).slice(1)}`)
+export const hashOf = (commit: Unhashed, eventsText: string): string => sha256(textWith(commit, eventsText))
 
 /** @param events of plain JSON alone. */
 export const eventsTextOf = (events: ReadonlyArray<StoredEvent>): string => jcsOfPlain(events)
+
+/**
+ * The RFC 8785 form of a commit that was sealed, its hash included. Data that were parsed from that form mostly have their keys in its
+ * order still, and are spelt at a fifth of the price; whether they were, the hash tells.
+ */
+export const textOf = (commit: Commit): string => {
+  const asParsed = JSON.stringify(commit.events.map(({ data, schemaVersion, type }) => ({ data, schemaVersion, type })))
+  const events = hashOf(commit, asParsed) === commit.hash ? asParsed : eventsTextOf(commit.events)
+  return textWith(commit, events, commit.hash)
+}

@@ -121,7 +121,8 @@ const writeFiles = async (
     watch.signal.throwIfAborted()
     files.commits.write(`${lineOf(commit)}\n`)
     files.index.write(lineOfEntry(entryOf(commit)))
-    await Promise.all([files.commits.drained(), files.index.drained()])
+    await files.commits.drained()
+    await files.index.drained()
     const rows = files.table && rowsOf(filter, commit)
     if (rows) await files.table.add(rows)
     commits += 1

@@ -76,10 +76,11 @@ export const verifyCase = (trail: Trail): Case => ({
   name: 'verify',
   unit: 'commits/s',
   prepare: async (cleanUp) => {
-    const { rssMb, ask } = await auditing(trail, cleanUp)
+    const exporting = await auditing(trail, cleanUp)
     const [dir, lines] = [join(trail.dir, 'verify'), join(trail.dir, 'verify-lines')]
-    await ask({ do: 'export', format: 'jsonl', dir })
-    await ask({ do: 'export', format: 'jsonl', dir: lines })
+    await exporting.ask({ do: 'export', format: 'jsonl', dir })
+    await exporting.ask({ do: 'export', format: 'jsonl', dir: lines })
+    const { rssMb, ask } = await auditing(trail, cleanUp)
     return [
       { name: 'daybook', rssMb, round: () => timed(trail.count, () => ask({ do: 'verify', dir })) },
       bare(trail.count, join(lines, 'commits.jsonl')),
