@@ -52,6 +52,7 @@ test('an hour has its parts and its manifest under its own name', async () => {
     `archive/2026/01/01/01/${commits[2]?.commitId}-${second?.parts[0]?.sha256}.jsonl.gz`,
     'archive/2026/01/01/01/manifest.json',
     'archive/hours.json',
+    'archive/tenants.json',
   ])
 })
 
