@@ -3,7 +3,7 @@ import { type Hash, nodeHash } from './merkle.ts'
 /** In bytes, of SHA-256. */
 const LENGTH = 32
 
-const isSame = (one: Hash, other: Hash): boolean => one.byteLength === LENGTH && Buffer.compare(one, other) === 0
+const isSame = (one: Hash, other: Hash): boolean => Buffer.compare(one, other) === 0
 
 /** That a leaf stands at a position of a tree. `path`: its audit path (RFC 6962, section 2.1.1). */
 export type Inclusion = {
@@ -16,7 +16,7 @@ export type Inclusion = {
 
 /** Whether a proof of inclusion holds, by RFC 9162, section 2.1.3.2. */
 export const isIncluded = ({ position, size, leaf, path, root }: Inclusion): boolean => {
-  if (!(position >= 0 && position < size)) return false
+  if (!(position >= 0 && position < size) || leaf.byteLength !== LENGTH) return false
   let [node, last] = [position, size - 1]
   let hash = leaf
   for (const sibling of path) {
