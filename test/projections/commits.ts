@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { memoryEventStore } from '../../infra/event-store/memory.ts'
 import type { Commit, EventStore, Position, StoredEvent, StreamName } from '../../infra/event-store/port.ts'
+import { ulidPrefix } from '../../infra/ulids.ts'
 
 export const orderPlaced = (orderId: string, more: { readonly [field: string]: unknown } = {}): StoredEvent => ({
   type: 'OrderPlaced',
@@ -35,18 +36,18 @@ export const writableStore = (
   readonly append: (stream: StreamName, ...events: ReadonlyArray<StoredEvent>) => Promise<Commit>
 } => {
   let made = 0
-  const count = (): string => {
+  const count = (digits: number): string => {
     made += 1
-    return String(made).padStart(26, '0')
+    return String(made).padStart(digits, '0')
   }
-  const events = memoryEventStore({ clock, ulid: count })
+  const events = memoryEventStore({ clock, ulid: (time) => `${ulidPrefix(time)}${count(16)}` })
   const ends = new Map<string, Position>()
   return {
     events,
     append: async (stream, ...happened) => {
       const key = JSON.stringify(stream)
       const appended = await events.append(ends.get(key) ?? events.emptyStream(stream), {
-        commandId: count(),
+        commandId: count(26),
         fingerprint: 'f'.repeat(64),
         actor: { subject: 'tester', roles: ['sales'] },
         correlationId: 'correlation',

@@ -40,6 +40,7 @@ test('a view of the past holds what was committed by then, beside the one that s
       expect(built).toMatchObject({ schema: asOfSchema(model.name, moment), parked: 0 })
     }
     const then = commits.filter(({ time }) => time <= moment.toISOString())
+    expect(then).toHaveLength(nth + Math.max(0, nth - 5) - Math.max(0, nth - 10))
     const tables = new Map(
       postgresProjections.flatMap(({ name, tables }) => tables.map((table) => [table.name, name] as const)),
     )
