@@ -22,8 +22,12 @@ from bisect import bisect_left, bisect_right
 from contextlib import contextmanager
 from itertools import zip_longest
 
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+try:
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+except ImportError:
+    print("verify.py needs the package cryptography: pip install cryptography", file=sys.stderr)
+    sys.exit(2)
 
 NO_HASH = "0" * 64
 COMMITS = {"commits.jsonl", "commits.jsonl.gz"}
@@ -90,7 +94,7 @@ def jcs(value):
     return json.dumps(value, ensure_ascii=False)
 
 
-# ---- What documents hold: {…} has these fields and no others, […] any number of these, a function tells whether a value will do
+# ---- What documents hold: {field: …} these fields and no others, […] any number of these, {…} one of these, or what a function tells
 
 
 def text(value):
@@ -118,30 +122,32 @@ def check(value, shape, name="the document"):
         need(isinstance(value, list), f"{name} is no list")
         for each in value:
             check(each, shape[0], name)
+    elif isinstance(shape, set):
+        need(text(value) and value in shape, f"{name} is not {shape}")
     else:
         need(shape(value), f"{name} is not what it has to be")
     return value
 
 
-def this(expected):
-    return lambda value: value == expected
-
-
-def end_of_window(value):
+def entry_or_null(value):
     return value is None or check(value, ENTRY)
 
 
-def filters(value):
+def a_filter(value):
     return isinstance(value, dict) and set(value) <= {"actor", "stream", "type", "correlation"}
 
 
 ENTRY = {"commitId": text, "hash": a_hash, "stream": {"id": text, "tenant": text, "type": text}, "version": count}
-KEY = {"format": this("daybook.key.1"), "sequence": count, "keyId": a_hash, "publicKey": text, "validFrom": time, "previousKey": a_hash}
-WINDOW = {"tenant": text, "sequence": count, "from": time, "to": time, "sealedAt": time}
-LEAVES = {"commits": count, "root": a_hash, "first": end_of_window, "last": end_of_window, "leavesSha256": a_hash}
-DIGEST = {"format": this("daybook.digest.1"), **WINDOW, **LEAVES, "previousDigest": a_hash}
-RANGE = {"tenant": text, "exportedAt": time, "from": time, "to": time, "filter": filters, "commits": count, "events": count}
-MANIFEST = {"format": this("daybook.export.1"), **RANGE, "files": [{"name": text, "sha256": a_hash, "size": count}]}
+KEY = {"format": {"daybook.key.1"}, "sequence": count, "keyId": a_hash, "publicKey": text, "validFrom": time, "previousKey": a_hash}
+DIGEST = {
+    **{"format": {"daybook.digest.1"}, "tenant": text, "sequence": count, "from": time, "to": time, "sealedAt": time},
+    **{"commits": count, "root": a_hash, "first": entry_or_null, "last": entry_or_null, "leavesSha256": a_hash},
+    **{"previousDigest": a_hash},
+}
+MANIFEST = {
+    **{"format": {"daybook.export.1"}, "tenant": text, "exportedAt": time, "from": time, "to": time, "filter": a_filter},
+    **{"commits": count, "events": count, "files": [{"name": text, "sha256": a_hash, "size": count}]},
+}
 PROOF = {"sequence": count, "included": [[count]], "nodes": [a_hash]}
 
 
@@ -319,14 +325,15 @@ def check_roots(directory, windows):
 
 # ---- Step 5: the commits against the index; step 6: the chains of their streams
 
-HASH = re.compile(rb',"hash":"([0-9a-f]{64})"')
+HASH = re.compile(rb'.*(,"hash":"([0-9a-f]{64})")', re.DOTALL)
 
 
 def hashes_in(line):
-    """The hash that a line names and the one that it has, or a pair of None."""
-    at = line.rfind(b',"hash":"')
-    found = HASH.match(line, at) if at >= 0 else None
-    return (found[1].decode(), sha256(line[:at] + line[found.end() :]).hex()) if found else (None, None)
+    """The hash that a line names and the one that it has; None and None where it names none, or where there is no line."""
+    found = HASH.match(line or b"")
+    if not found:
+        return None, None
+    return found[2].decode(), sha256(line[: found.start(1)] + line[found.end(1) :]).hex()
 
 
 def name_of(holder):
@@ -348,37 +355,45 @@ def check_commits(directory, name):
     with opened(directory, name) as file:
         rest = lines_of(file)
         for number, (line, entry) in enumerate(zip_longest(rest, entries_of(directory)), 1):
-            named, own = hashes_in(line or b"")
+            named, own = hashes_in(line)
             if entry is None or not named == own == entry["hash"]:
-                raise finding_at(f"{name}:{number}", line, entry, list(entries_of(directory)), number - 1, rest)
-            broken = broken or chain_finding(ends, parse(line), entry)
+                index = list(entries_of(directory))
+                raise of_line(f"{name}:{number}", line, number - 1, index) or of_entry(number - 1, index, [line, *rest])
+            broken = broken or of_chain(ends, parse(line), entry)
     if broken:
         raise broken
     return number
 
 
-def finding_at(here, line, entry, index, position, rest):
-    """What the table of docs/audit.md says of a line. The lines before it were index[:position], `rest` are those behind it."""
-    named, own = hashes_in(line or b"")
-    positions = {each["hash"]: at for at, each in enumerate(index)}
-    expected = name_of(entry) if entry else here
-    if line is not None and (named is None or named != own):
-        return Finding("altered", name_of(index[positions[named]]) if named in positions else expected, "its hash is not that of what it holds")
-    if line is not None and named not in positions and name_in(line, here) == expected:
+def of_line(here, line, position, index):
+    """`altered`, `inserted` or None: what the table of docs/audit.md says of a line, the lines before it being index[:position]."""
+    if line is None:
+        return None
+    named, own = hashes_in(line)
+    positions = {entry["hash"]: at for at, entry in enumerate(index)}
+    expected = name_of(index[position]) if position < len(index) else here
+    if named is None or named != own:
+        blamed = name_of(index[positions[named]]) if named in positions else expected
+        return Finding("altered", blamed, "its hash is not that of what it holds")
+    if named not in positions and name_in(line, here) == expected:
         return Finding("altered", expected, "it is not what was sealed, though its hash is right")
-    if line is not None and positions.get(named, -1) < position:
-        why = "it stands there a second time" if named in positions else "it was never sealed"
-        return Finding("inserted", name_in(line, here), f"{here}: {why}")
-    behind = {named} | {hashes_in(each)[0] for each in rest}
+    if positions.get(named, -1) < position:
+        return Finding("inserted", name_in(line, here), "it stands there twice" if named in positions else "it was never sealed")
+    return None
+
+
+def of_entry(position, index, lines):
+    """`reordered`, `missing` or `truncated`: what it says of an entry that is not met where it should be; `lines` are left."""
+    entry, behind = index[position], {hashes_in(line)[0] for line in lines}
     if entry["hash"] in behind:
-        return Finding("reordered", expected, "it stands behind later ones")
+        return Finding("reordered", name_of(entry), "it stands behind later ones")
     later = [each for each in index[position + 1 :] if each["stream"] == entry["stream"]]
     if any(each["hash"] in behind for each in later):
-        return Finding("missing", expected, "it is not there, though later ones of its stream are")
-    return Finding("truncated", name_of((later or [entry])[-1]), f"its stream should end there, and lacks version {entry['version']}")
+        return Finding("missing", name_of(entry), "it is not there, though later ones of its stream are")
+    return Finding("truncated", name_of([entry, *later][-1]), f"its stream should end there, and lacks version {entry['version']}")
 
 
-def chain_finding(ends, commit, entry):
+def of_chain(ends, commit, entry):
     """Whether the commit stands behind that of its stream before it, where it was exported. `ends`: (next version, hash) by stream."""
     if (name_of(commit), commit["commitId"]) != (name_of(entry), entry["commitId"]):
         return Finding("altered", name_of(entry), "the index gives it another name than it has")

@@ -10,7 +10,10 @@ export type Verdict = { readonly finding: string; readonly name: string } | null
 
 export type Verifier = { readonly verify: (dir: string) => Promise<Verdict>; readonly stop: () => void }
 
-const Answer = t.union([t.type({ ok: t.literal(true) }), t.type({ ok: t.literal(false), finding: t.string, name: t.string })])
+const Answer = t.union([
+  t.type({ ok: t.literal(true) }),
+  t.type({ ok: t.literal(false), finding: t.string, name: t.string }),
+])
 
 export const VERIFY_PY = fileURLToPath(new URL('../../../docs/verify/verify.py', import.meta.url))
 

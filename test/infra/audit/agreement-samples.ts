@@ -1,8 +1,17 @@
 import { encodeTime } from 'ulid'
-import { seededRandom } from '../../../infra/feeds/chaos.ts'
 import type { Commit, StoredEvent } from '../../../infra/event-store/port.ts'
 import { NO_HASH } from '../../../infra/event-store/position.ts'
-import { type Export, exportOf, type Key, newSigner, type Request, sealedCommit, type Trail, type Window } from './agreement-trail.ts'
+import { seededRandom } from '../../../infra/feeds/chaos.ts'
+import {
+  type Export,
+  exportOf,
+  type Key,
+  newSigner,
+  type Request,
+  sealedCommit,
+  type Trail,
+  type Window,
+} from './agreement-trail.ts'
 
 const START = Date.UTC(2026, 10, 1)
 const HOUR = 3_600_000
@@ -26,7 +35,11 @@ const windowsOf = (tenant: string, sizes: ReadonlyArray<number>, seed: number): 
   const random = seededRandom(seed)
   const below = (limit: number): number => Math.floor(random() * limit)
   const ends = new Map<string, End>()
-  const eventAt = (): StoredEvent => ({ type: `Thing${below(3)}Done`, schemaVersion: 1, data: DATA[below(DATA.length)] })
+  const eventAt = (): StoredEvent => ({
+    type: `Thing${below(3)}Done`,
+    schemaVersion: 1,
+    data: DATA[below(DATA.length)],
+  })
   const commitAt = (time: number, serial: number): Commit => {
     const [type, id] = [oneOf(['order', 'invoice', 'customer'], below(3)), `n-${below(2)}`]
     const end = ends.get(`${type}/${id}`) ?? { version: 0, hash: NO_HASH }
@@ -36,7 +49,9 @@ const windowsOf = (tenant: string, sizes: ReadonlyArray<number>, seed: number): 
       version: end.version + 1,
       commitId: encodeTime(time) + String(serial).padStart(16, '0'),
       commandId: `command-${serial}`,
-      fingerprint: below(2 ** 32).toString(16).padStart(64, '0'),
+      fingerprint: below(2 ** 32)
+        .toString(16)
+        .padStart(64, '0'),
       actor: { subject: `user-${below(3)}`, roles: ['sales'] },
       correlationId: `request-${serial}`,
       causationId: below(2) === 0 ? null : `cause-${serial}`,
@@ -47,10 +62,9 @@ const windowsOf = (tenant: string, sizes: ReadonlyArray<number>, seed: number): 
     ends.set(`${type}/${id}`, { version: end.version + events.length, hash: commit.hash })
     return commit
   }
-  let serial = 0
   return sizes.map((size, hour) => {
     const at = (index: number): number => START + hour * HOUR + Math.floor((index * HOUR) / size)
-    const commits = Array.from({ length: size }, (_, index) => commitAt(at(index), (serial += 1)))
+    const commits = Array.from({ length: size }, (_, index) => commitAt(at(index), hour * 1_000 + index))
     return { from: iso(hour), to: iso(hour + 1), sealedAt: iso(hour + 1.1), commits }
   })
 }
@@ -77,7 +91,11 @@ const PART: Request = { from: iso(0.4), to: iso(5.6), exportedAt: iso(9) }
 
 export type Sample = { readonly trail: Trail; readonly request: Request; readonly export: Export }
 
-const sampleOf = (request: Request, trail: Trail = TRAIL): Sample => ({ trail, request, export: exportOf(trail, request) })
+const sampleOf = (request: Request, trail: Trail = TRAIL): Sample => ({
+  trail,
+  request,
+  export: exportOf(trail, request),
+})
 
 const only = (holds: (commit: Commit) => boolean, filter: { readonly [name: string]: string }): Request => ({
   ...{ ...ALL, csv: true, filter, holds },
@@ -94,7 +112,9 @@ export const SAMPLES = {
 /** Nothing is wrong with these, either. */
 export const UNTOUCHED: { readonly [name: string]: Sample } = {
   ...SAMPLES,
-  'of a stream': sampleOf(only(({ stream }) => stream.type === 'order' && stream.id === 'n-1', { stream: 'order/n-1' })),
+  'of a stream': sampleOf(
+    only(({ stream }) => stream.type === 'order' && stream.id === 'n-1', { stream: 'order/n-1' }),
+  ),
   'of nothing that is there': sampleOf(only(() => false, { type: 'NeverDone' })),
   'with one commit': sampleOf({ ...ALL, from: iso(4), to: iso(5) }),
   'of empty windows': sampleOf({ ...ALL, from: iso(1), to: iso(3) }),

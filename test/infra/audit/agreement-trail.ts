@@ -11,7 +11,12 @@ export type Files = ReadonlyMap<string, Buffer>
 export type Body = { readonly [field: string]: unknown }
 export type Document = { readonly body: Body; readonly signatures: ReadonlyArray<{ keyId: string; signature: string }> }
 
-export type Signer = { readonly keyId: string; readonly der: Buffer; readonly pem: string; readonly privateKey: KeyObject }
+export type Signer = {
+  readonly keyId: string
+  readonly der: Buffer
+  readonly pem: string
+  readonly privateKey: KeyObject
+}
 
 export const sha256 = (data: Buffer | string): string => createHash('sha256').update(data).digest('hex')
 
@@ -109,7 +114,16 @@ export const keyDocuments = (keys: ReadonlyArray<Key>): ReadonlyArray<Document> 
       validFrom,
       previousKey: before === undefined ? NO_HASH : hashOfBody(before.body),
     }
-    documents.push(signed(body, signer, ...keys.slice(0, at).slice(-1).map((key) => key.signer)))
+    documents.push(
+      signed(
+        body,
+        signer,
+        ...keys
+          .slice(0, at)
+          .slice(-1)
+          .map((key) => key.signer),
+      ),
+    )
   }
   return documents
 }
@@ -174,10 +188,21 @@ export const exportOf = (trail: Trail, request: Request): Export => {
     ['digests.jsonl', fileOf(digests.map(jcs))],
     ['proofs.jsonl', fileOf(proofs.map(jcs))],
     ['keys.jsonl', fileOf(keyDocuments(trail.keys).map(jcs))],
-    ...(request.csv === true ? [['events.csv', fileOf(['stream,type', ...commits.map(({ stream }) => stream.id)])] as const] : []),
+    ...(request.csv === true
+      ? [['events.csv', fileOf(['stream,type', ...commits.map(({ stream }) => stream.id)])] as const]
+      : []),
   ])
   const events = commits.reduce((sum, commit) => sum + commit.events.length, 0)
-  const body = { format: 'daybook.export.1', tenant: trail.tenant, exportedAt, from, to, filter, commits: commits.length, events }
+  const body = {
+    format: 'daybook.export.1',
+    tenant: trail.tenant,
+    exportedAt,
+    from,
+    to,
+    filter,
+    commits: commits.length,
+    events,
+  }
   files.set('manifest.json', manifestOf(body, files, signerAt(trail, exportedAt)))
   return { files, commits, digests, proofs, body }
 }

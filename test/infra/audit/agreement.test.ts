@@ -8,8 +8,9 @@ import { SAMPLES, TRUSTED, UNTOUCHED } from './agreement-samples.ts'
 import type { Files, Signer } from './agreement-trail.ts'
 import type { Tampered, Tampering } from './tampering.ts'
 import { TAMPERINGS_WITH_COMMITS } from './tampering-commits.ts'
-import { TAMPERINGS_WITH_DOCUMENTS } from './tampering-documents.ts'
+import { TAMPERINGS_WITH_DIGESTS } from './tampering-digests.ts'
 import { TAMPERINGS_WITH_FILES } from './tampering-files.ts'
+import { TAMPERINGS_WITH_MANIFEST_AND_KEYS } from './tampering-manifest.ts'
 
 /** Of each kind; DAYBOOK_TAMPERINGS=500 for a night. DAYBOOK_SEED makes the same choices again. */
 const TAMPERINGS = Number(process.env['DAYBOOK_TAMPERINGS'] ?? 15)
@@ -28,7 +29,11 @@ const verdictOfPython = async (dir: string, key: Signer): Promise<Verdict | unde
 }
 
 /** What each verifier that there is says. */
-const verdictsOf = async (files: Files, key: Signer = TRUSTED, spoil?: (dir: string) => void): Promise<ReadonlyArray<Verdict>> => {
+const verdictsOf = async (
+  files: Files,
+  key: Signer = TRUSTED,
+  spoil?: (dir: string) => void,
+): Promise<ReadonlyArray<Verdict>> => {
   written += 1
   const dir = join(root, String(written))
   mkdirSync(dir)
@@ -84,8 +89,12 @@ describe('a tampering with commits', () => {
   for (const [kind, tampering] of Object.entries(TAMPERINGS_WITH_COMMITS)) isAlways(kind, tampering)
 })
 
-describe('a tampering with documents', () => {
-  for (const [kind, tampering] of Object.entries(TAMPERINGS_WITH_DOCUMENTS)) isAlways(kind, tampering)
+describe('a tampering with digests, proofs or the index', () => {
+  for (const [kind, tampering] of Object.entries(TAMPERINGS_WITH_DIGESTS)) isAlways(kind, tampering)
+})
+
+describe('a tampering with the manifest or the keys', () => {
+  for (const [kind, tampering] of Object.entries(TAMPERINGS_WITH_MANIFEST_AND_KEYS)) isAlways(kind, tampering)
 })
 
 describe('a tampering with files', () => {

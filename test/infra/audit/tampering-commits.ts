@@ -3,6 +3,7 @@ import type { Commit } from '../../../infra/event-store/port.ts'
 import type { Sample } from './agreement-samples.ts'
 import { sealedCommit, sha256 } from './agreement-trail.ts'
 import {
+  at,
   commitsFile,
   contentOf,
   type Draws,
@@ -22,11 +23,6 @@ import {
 type Verdict = Pick<Tampered, 'findings' | 'names'>
 
 const finding = (kind: string, ...names: ReadonlyArray<string>): Verdict => ({ findings: [kind], names })
-const at = <A>(list: ReadonlyArray<A>, place: number): A => {
-  const found = list[place]
-  if (found === undefined) throw new Error(`the list has no place ${place}`)
-  return found
-}
 
 /** A tampering with the lines of the commits alone. */
 const withCommits = ({ export: { files } }: Sample, lines: ReadonlyArray<string>, verdict: Verdict): Tampered => ({
@@ -86,7 +82,8 @@ const keeping = (sample: Sample, isLeft: (place: number) => boolean): Tampered =
 }
 
 /** A line with a right hash that holds no commit. */
-const hashed = (content: string): string => `{"content":${jcs(content)},"hash":"${sha256(`{"content":${jcs(content)}}`)}"}`
+const hashed = (content: string): string =>
+  `{"content":${jcs(content)},"hash":"${sha256(`{"content":${jcs(content)}}`)}"}`
 
 const GARBAGE: ReadonlyArray<string> = [
   ...['', ' ', 'null', '{}', '[', '{"hash":1}', ',"hash":"', 'x'.repeat(1_000_000), '\0\0\0'],
@@ -147,7 +144,12 @@ export const TAMPERINGS_WITH_COMMITS: { readonly [kind: string]: Tampering } = {
   'a hash is edited': (sample, draws) => {
     const place = draws.below(sample.export.commits.length)
     const commit = at(sample.export.commits, place)
-    return withCommitAt(sample, place, jcs({ ...commit, hash: sha256(commit.hash) }), finding('altered', nameOf(commit)))
+    return withCommitAt(
+      sample,
+      place,
+      jcs({ ...commit, hash: sha256(commit.hash) }),
+      finding('altered', nameOf(commit)),
+    )
   },
   'a commit names the hash of another': (sample, draws) => {
     const [one, two] = twoPlaces(sample.export.commits.length, draws)
@@ -170,7 +172,9 @@ export const TAMPERINGS_WITH_COMMITS: { readonly [kind: string]: Tampering } = {
   },
   'a letter is replaced by a byte that is none': ({ export: { files, commits } }, { oneOf }) => {
     const lines = linesOf(files, commitsFile(files))
-    const [line, place] = oneOf([...lines.entries()].filter(([, text]) => text.includes('\ufffd')).map(([p, l]) => [l, p] as const))
+    const [line, place] = oneOf(
+      [...lines.entries()].filter(([, text]) => text.includes('\ufffd')).map(([p, l]) => [l, p] as const),
+    )
     const [before = '', ...behind] = line.split('\ufffd')
     const spoilt = Buffer.concat([Buffer.from(before), Buffer.of(0xff), Buffer.from(behind.join('\ufffd'))])
     const parts = lines.flatMap((text, other) => [other === place ? spoilt : Buffer.from(text), Buffer.from('\n')])
@@ -186,10 +190,17 @@ export const TAMPERINGS_WITH_COMMITS: { readonly [kind: string]: Tampering } = {
     const place = below(commits.length + 1)
     const expected = commits[place]
     const lines = inserted(commits.map(jcs), place, oneOf(GARBAGE))
-    return withCommits(sample, lines, { findings: ['altered'], names: expected === undefined ? null : [nameOf(expected)] })
+    return withCommits(sample, lines, {
+      findings: ['altered'],
+      names: expected === undefined ? null : [nameOf(expected)],
+    })
   },
   'a line of something else is set in, with a hash': (sample, { below, oneOf }) => {
-    const lines = inserted(sample.export.commits.map(jcs), below(sample.export.commits.length + 1), hashed(oneOf(GARBAGE)))
+    const lines = inserted(
+      sample.export.commits.map(jcs),
+      below(sample.export.commits.length + 1),
+      hashed(oneOf(GARBAGE)),
+    )
     return withCommits(sample, lines, { findings: ['inserted'], names: null })
   },
   'a commit is removed': (sample, { below }) => {
@@ -209,7 +220,10 @@ export const TAMPERINGS_WITH_COMMITS: { readonly [kind: string]: Tampering } = {
   'a stream is truncated': (sample, { oneOf }) => {
     const { commits } = sample.export
     const from = oneOf(commits)
-    return keeping(sample, (place) => !isOfStream(from)(at(commits, place)) || at(commits, place).version < from.version)
+    return keeping(
+      sample,
+      (place) => !isOfStream(from)(at(commits, place)) || at(commits, place).version < from.version,
+    )
   },
   'the commits end early': (sample, { below }) => {
     const end = below(sample.export.commits.length)
@@ -223,7 +237,11 @@ export const TAMPERINGS_WITH_COMMITS: { readonly [kind: string]: Tampering } = {
     const verdict = end === 0 || cut.at(-1) === 0x0a ? lack(commits, (place) => place < line) : null
     const isWhole = content[end] === 0x0a
     const last = finding('altered', nameOf(at(commits, line)))
-    const inside = isWhole ? (line === commits.length - 1 ? finding('file', commitsFile(files)) : lack(commits, (p) => p <= line)) : last
+    const inside = isWhole
+      ? line === commits.length - 1
+        ? finding('file', commitsFile(files))
+        : lack(commits, (p) => p <= line)
+      : last
     return { files: withContent(files, commitsFile(files), cut), ...(verdict ?? inside) }
   },
   'a forged commit is set in': (sample, draws) => {

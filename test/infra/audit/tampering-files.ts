@@ -1,9 +1,18 @@
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { OLDER, OTHERS, SAMPLES, type Sample, STRANGER } from './agreement-samples.ts'
 import { type Files, newSigner } from './agreement-trail.ts'
-import { commitsFile, contentOf, type Draws, flipped, type Tampered, type Tampering, withContent, without } from './tampering.ts'
+import {
+  commitsFile,
+  contentOf,
+  type Draws,
+  flipped,
+  type Tampered,
+  type Tampering,
+  withContent,
+  without,
+} from './tampering.ts'
 
 /** What a file of other bytes may be found by: the manifest, or the step that reads it first; of commits also by what they hold. */
 const findingsOf = (name: string): ReadonlyArray<string> => {
@@ -35,7 +44,9 @@ const ofPacked = (bytes: Buffer): Tampered => ({
 /** With the file of the same name of another export; commits packed as they were. */
 const replacedFrom = ({ export: { files } }: Sample, other: Files, { oneOf }: Draws): Tampered => {
   const own = commitsFile(files)
-  const contents = new Map([...other].map(([name]) => [name.startsWith('commits.') ? own : name, contentOf(other, name)]))
+  const contents = new Map(
+    [...other].map(([name]) => [name.startsWith('commits.') ? own : name, contentOf(other, name)]),
+  )
   const names = [...contents].filter(([name, content]) => files.has(name) && !content.equals(contentOf(files, name)))
   const [name, content] = oneOf(names.filter(([each]) => each !== 'manifest.json'))
   return { files: withContent(files, name, content), findings: findingsOf(name), names: null }
@@ -71,7 +82,9 @@ export const TAMPERINGS_WITH_FILES: { readonly [kind: string]: Tampering } = {
     return { files: without(sample.export.files, name), findings, names: [name] }
   },
   'a file is there that is not listed': ({ export: { files } }, { oneOf }) => {
-    const known = ['commits.jsonl', 'commits.jsonl.gz', 'events.csv', 'events.parquet'].filter((name) => !files.has(name))
+    const known = ['commits.jsonl', 'commits.jsonl.gz', 'events.csv', 'events.parquet'].filter(
+      (name) => !files.has(name),
+    )
     const name = oneOf([...known, '.hidden', 'manifest.json.bak', 'x\ny', 'Manifest.json', 'commits.jsonl~', 'é'])
     return { files: new Map([...files, [name, Buffer.from('x')]]), findings: ['file'], names: [name] }
   },
@@ -95,18 +108,23 @@ export const TAMPERINGS_WITH_FILES: { readonly [kind: string]: Tampering } = {
   'a byte of packed commits is flipped': (_, { below }) =>
     ofPacked(flipped(bytesOfPacked, below(bytesOfPacked.length), 1 + below(255))),
   'packed commits are longer': (_, { oneOf }) =>
-    ofPacked(Buffer.concat([bytesOfPacked, oneOf([Buffer.of(0), Buffer.from('x'), gzipSync(Buffer.of()), Buffer.alloc(100)])])),
+    ofPacked(
+      Buffer.concat([bytesOfPacked, oneOf([Buffer.of(0), Buffer.from('x'), gzipSync(Buffer.of()), Buffer.alloc(100)])]),
+    ),
   'commits are packed anew': (_, { below }) => ofPacked(gzipSync(gunzipSync(bytesOfPacked), { level: below(5) })),
   'commits are not packed': () => ofPacked(gunzipSync(bytesOfPacked)),
   "a file is another tenant's": (sample, draws) => replacedFrom(sample, OTHERS.files, draws),
   "a file is an older export's": (sample, draws) => replacedFrom(sample, OLDER.files, draws),
   "all but the manifest are an older export's": ({ export: { files } }) => {
     const manifest = files.get('manifest.json') ?? Buffer.of()
-    return { files: new Map([...OLDER.files, ['manifest.json', manifest]]), findings: ['key', 'manifest', 'file'], names: null }
+    return {
+      files: new Map([...OLDER.files, ['manifest.json', manifest]]),
+      findings: ['key', 'manifest', 'file'],
+      names: null,
+    }
   },
   'the public key is another': ({ export: { files } }, { oneOf }) => ({
     ...{ files, findings: ['key'], names: ['keys.jsonl'] },
     publicKey: oneOf([STRANGER, OTHER_STRANGER]),
   }),
 }
-

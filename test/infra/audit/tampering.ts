@@ -57,6 +57,11 @@ export const flipped = (content: Buffer, at: number, mask: number): Buffer => {
   return copy
 }
 
+export const at = <A>(list: ReadonlyArray<A>, place: number): A => {
+  const found = list[place]
+  if (found === undefined) throw new Error(`the list has no place ${place}`)
+  return found
+}
 export const inserted = <A>(list: ReadonlyArray<A>, at: number, ...items: ReadonlyArray<A>): ReadonlyArray<A> =>
   list.toSpliced(at, 0, ...items)
 export const removed = <A>(list: ReadonlyArray<A>, at: number): ReadonlyArray<A> => list.toSpliced(at, 1)
