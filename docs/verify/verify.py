@@ -341,12 +341,12 @@ def name_of(holder):
     return "{tenant}/{type}/{id}@".format(**holder["stream"]) + str(holder["version"])
 
 
-def name_in(line, otherwise):
-    """The same of a line that may hold anything."""
+def name_in(line):
+    """The same of a line that may hold anything; None where it tells none."""
     try:
         return name_of(check({field: parse(line)[field] for field in ENTRY}, ENTRY))
     except Exception:
-        return otherwise
+        return None
 
 
 def check_commits(directory, name):
@@ -375,10 +375,10 @@ def of_line(here, line, position, index):
     if named is None or named != own:
         blamed = name_of(index[positions[named]]) if named in positions else expected
         return Finding("altered", blamed, "its hash is not that of what it holds")
-    if named not in positions and name_in(line, here) == expected:
+    if named not in positions and name_in(line) == expected:
         return Finding("altered", expected, "it is not what was sealed, though its hash is right")
     if positions.get(named, -1) < position:
-        return Finding("inserted", name_in(line, here), "it stands there twice" if named in positions else "it was never sealed")
+        return Finding("inserted", name_in(line) or here, "it stands there twice" if named in positions else "it was never sealed")
     return None
 
 

@@ -53,13 +53,15 @@ const assertFound = async ({ files, findings, names, spoil, publicKey }: Tampere
   for (const other of others) expect(other).toEqual(first)
 }
 
-const isAlways = (kind: string, tampering: Tampering): void => {
+const sampleName = fc.constantFrom('whole', 'part', 'packed', 'of an actor')
+
+const itIsFoundWhen = (kind: string, tampering: Tampering): void => {
   test(`it is found when ${kind}`, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...Object.values(SAMPLES)), fc.gen(), async (sample, draw) => {
+      fc.asyncProperty(sampleName, fc.gen(), async (name, draw) => {
         const below = (limit: number): number => draw(fc.nat, limit - 1)
         const oneOf = <A>(of: ReadonlyArray<A>): A => draw((...values: A[]) => fc.constantFrom(...values), ...of)
-        await assertFound(tampering(sample, { below, oneOf }))
+        await assertFound(tampering(SAMPLES[name], { below, oneOf }))
       }),
       { numRuns: TAMPERINGS, seed: SEED },
     )
@@ -86,17 +88,17 @@ describe('an export as it was made', () => {
 })
 
 describe('a tampering with commits', () => {
-  for (const [kind, tampering] of Object.entries(TAMPERINGS_WITH_COMMITS)) isAlways(kind, tampering)
+  for (const [kind, tampering] of Object.entries(TAMPERINGS_WITH_COMMITS)) itIsFoundWhen(kind, tampering)
 })
 
 describe('a tampering with digests, proofs or the index', () => {
-  for (const [kind, tampering] of Object.entries(TAMPERINGS_WITH_DIGESTS)) isAlways(kind, tampering)
+  for (const [kind, tampering] of Object.entries(TAMPERINGS_WITH_DIGESTS)) itIsFoundWhen(kind, tampering)
 })
 
 describe('a tampering with the manifest or the keys', () => {
-  for (const [kind, tampering] of Object.entries(TAMPERINGS_WITH_MANIFEST_AND_KEYS)) isAlways(kind, tampering)
+  for (const [kind, tampering] of Object.entries(TAMPERINGS_WITH_MANIFEST_AND_KEYS)) itIsFoundWhen(kind, tampering)
 })
 
 describe('a tampering with files', () => {
-  for (const [kind, tampering] of Object.entries(TAMPERINGS_WITH_FILES)) isAlways(kind, tampering)
+  for (const [kind, tampering] of Object.entries(TAMPERINGS_WITH_FILES)) itIsFoundWhen(kind, tampering)
 })
