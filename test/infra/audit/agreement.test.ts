@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { verdictOfDaybook } from './agreement-own.ts'
 import { findPython, startPython, type Verdict, type Verifier } from './agreement-python.ts'
 import { SAMPLES, TRUSTED, UNTOUCHED } from './agreement-samples.ts'
 import type { Files, Signer } from './agreement-trail.ts'
@@ -39,7 +40,7 @@ const verdictsOf = async (
   mkdirSync(dir)
   for (const [name, content] of files) writeFileSync(join(dir, name), content)
   spoil?.(dir)
-  const verdicts = [await verdictOfPython(dir, key)]
+  const verdicts = [await verdictOfPython(dir, key), await verdictOfDaybook(dir, key.pem)]
   rmSync(dir, { recursive: true })
   return verdicts.filter((verdict) => verdict !== undefined)
 }
@@ -63,7 +64,7 @@ const itIsFoundWhen = (kind: string, tampering: Tampering): void => {
         const oneOf = <A>(of: ReadonlyArray<A>): A => draw((...values: A[]) => fc.constantFrom(...values), ...of)
         await assertFound(tampering(SAMPLES[name], { below, oneOf }))
       }),
-      { numRuns: TAMPERINGS, seed: SEED },
+      { numRuns: TAMPERINGS, seed: SEED, endOnFailure: true },
     )
   }, 600_000)
 }
