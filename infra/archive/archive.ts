@@ -1,6 +1,6 @@
 import type { Commit } from '../event-store/port.ts'
 import type { ConditionalObjects } from '../objects/port.ts'
-import { changeDocument, Hours, Manifest, type Part } from './documents.ts'
+import { archiveDocuments, Hours, Manifest, type Part } from './documents.ts'
 import { CorruptArchive } from './fault.ts'
 import { HOURS_KEY, hourOf, manifestKeyOf } from './keys.ts'
 import { openPart, writeParts } from './part.ts'
@@ -42,7 +42,7 @@ const unknownTo = async (
 }
 
 const listParts = (objects: ConditionalObjects, hour: string, batch: Batch): Promise<void> =>
-  changeDocument(objects, manifestKeyOf(hour), Manifest, async (manifest): Promise<Manifest | null> => {
+  archiveDocuments(objects).change(manifestKeyOf(hour), Manifest, async (manifest): Promise<Manifest | null> => {
     const parts = manifest?.parts ?? []
     const unknown = await unknownTo(objects, parts, batch)
     if (unknown.length === 0) return null
@@ -55,7 +55,7 @@ const listParts = (objects: ConditionalObjects, hour: string, batch: Batch): Pro
   })
 
 const listHour = (objects: ConditionalObjects, hour: string): Promise<void> =>
-  changeDocument(objects, HOURS_KEY, Hours, async (listed): Promise<Hours | null> => {
+  archiveDocuments(objects).change(HOURS_KEY, Hours, async (listed): Promise<Hours | null> => {
     const hours = listed?.hours ?? []
     return hours.includes(hour) ? null : { format: 1, hours: [...hours, hour].toSorted() }
   })

@@ -1,7 +1,7 @@
 import type { Commit } from '../event-store/port.ts'
 import type { ConditionalObjects } from '../objects/port.ts'
 import { ulidPrefix } from '../ulids.ts'
-import { Hours, Manifest, type Part, readDocument } from './documents.ts'
+import { archiveDocuments, Hours, Manifest, type Part } from './documents.ts'
 import { CorruptArchive } from './fault.ts'
 import { HOURS_KEY, isPartOf, manifestKeyOf } from './keys.ts'
 import { merged } from './merge.ts'
@@ -23,7 +23,7 @@ const startOf = (hour: string): number => (HOUR.test(hour) ? Date.parse(`${hour}
 
 /** Every hour that is listed, checked. */
 const listedHours = async (objects: ConditionalObjects): Promise<ReadonlyArray<string>> => {
-  const { hours } = await readDocument(objects, HOURS_KEY, Hours)
+  const { hours } = await archiveDocuments(objects).read(HOURS_KEY, Hours)
   for (const [index, hour] of hours.entries()) {
     if (Number.isNaN(startOf(hour))) throw new CorruptArchive(HOURS_KEY, `lists an hour that is none: ${hour}`)
     if (index > 0 && hour <= (hours[index - 1] ?? '')) throw new CorruptArchive(HOURS_KEY, `is not in order at ${hour}`)
@@ -34,7 +34,7 @@ const listedHours = async (objects: ConditionalObjects): Promise<ReadonlyArray<s
 /** The parts of an hour, checked as far as can be told before any is read. */
 const listedParts = async (objects: ConditionalObjects, hour: string): Promise<ReadonlyArray<Part>> => {
   const key = manifestKeyOf(hour)
-  const manifest = await readDocument(objects, key, Manifest)
+  const manifest = await archiveDocuments(objects).read(key, Manifest)
   if (manifest.hour !== hour) throw new CorruptArchive(key, `is that of another hour, ${manifest.hour}`)
   const [least, behind] = [ulidPrefix(startOf(hour)), ulidPrefix(startOf(hour) + HOUR_MS)]
   let before = ''

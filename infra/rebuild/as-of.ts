@@ -1,15 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { project } from '../../projections/project.ts'
 import type { ReadModel } from '../../projections/read-model.ts'
-import type { CommitScan } from '../event-store/scan.ts'
-import { inTransaction } from '../postgres/transaction.ts'
-import { postgresViewStore } from '../views/postgres.ts'
-import { backfill } from './backfill.ts'
-import { createBooks, dropBooks, readSegments } from './books.ts'
+import { partitionKeyOf } from '../event-store/keys.ts'
+import type { EventStore } from '../event-store/port.ts'
+import type { CommitScan, Scanned } from '../event-store/scan.ts'
+import { buildAside } from './build-aside.ts'
 import { countsOf } from './counts.ts'
 import { underLock } from './lock.ts'
-import type { Ring } from './port.ts'
-import { createShadow, finishShadow } from './shadow.ts'
 import type { RebuildDeps, RebuildOptions, Rebuilt, Watch } from './terms.ts'
 
 /** `sales_as_of_20110301t000000z` */
@@ -19,14 +15,32 @@ export const asOfSchema = (projection: string, time: Date): string =>
     .replaceAll(/[-:]|\.\d+/g, '')
     .toLowerCase()}`
 
-/** A stream's commits in order, up to the first one that came after `time`. */
-const upTo = (scan: CommitScan, time: string): CommitScan =>
+/** A stream's commits in order, up to the first one that came after `time`; whether one behind that is intact does not matter. */
+const scanUpTo = (scan: CommitScan, time: string): CommitScan =>
   async function* (range) {
-    for await (const page of scan(range)) {
-      const commits = page.commits.filter(({ commit }) => E.isLeft(commit) || commit.right.time <= time)
-      yield { ...page, commits }
+    let over: string | undefined
+    const isIn = ({ stream, commit }: Scanned): boolean => {
+      const key = partitionKeyOf(stream)
+      if (E.isRight(commit) && commit.right.time > time) over = key
+      return key !== over
+    }
+    for await (const page of scan(range)) yield { ...page, commits: page.commits.filter(isIn) }
+  }
+
+/** The same of a stream that is read alone, in case the scan could not tell when a commit came. */
+const readUpTo = (read: EventStore['read'], time: string): EventStore['read'] =>
+  async function* (stream, range) {
+    for await (const slice of read(stream, range)) {
+      if (slice.commit.time > time) return
+      yield slice
     }
   }
+
+const upTo = (deps: RebuildDeps, time: string): RebuildDeps => ({
+  ...deps,
+  scan: scanUpTo(deps.scan, time),
+  events: { tail: deps.events.tail, read: readUpTo(deps.events.read, time) },
+})
 
 export type AsOf = Omit<Rebuilt, 'caughtUp' | 'lockedMs'> & { readonly schema: string; readonly parked: number }
 
@@ -38,57 +52,16 @@ export const buildAsOf = (
   deps: RebuildDeps,
   model: ReadModel,
   time: Date,
-  { segments, tenant }: RebuildOptions,
-  { onStep, signal }: Watch,
+  options: RebuildOptions,
+  watch: Watch,
 ): Promise<AsOf> => {
-  const schema = asOfSchema(model.name, time)
-  return underLock(deps.pool, schema, async () => {
-    const { pool, decode, events, log } = deps
-    await inTransaction(pool, 'BEGIN', async (client) => {
-      await createShadow(client, schema, model)
-      const book = {
-        version: model.version,
-        origin: 'events',
-        tenant: tenant ?? null,
-        oneIn: 1,
-        phase: 'copying',
-      } as const
-      await createBooks(client, schema, { ...book, segments })
-    })
-    onStep({ _tag: 'Begun', resumed: false, segments })
-    const left: Ring[] = []
-    const work = {
-      ...deps,
-      scan: upTo(deps.scan, time.toISOString()),
-      model,
-      schema,
-      segments,
-      isDrawn: () => false,
-      leave: async (_: unknown, rings: ReadonlyArray<Ring>) => void left.push(...rings),
-      onProgress: (items: number, folded: number) => onStep({ _tag: 'Read', items, events: folded }),
-      signal,
-      ...(tenant !== undefined && { tenant }),
-    }
-    await backfill(work, await readSegments(pool, schema))
-    onStep({ _tag: 'Indexing' })
-    await inTransaction(pool, 'BEGIN', async (client) => {
-      await finishShadow(client, schema, model)
-      await dropBooks(client, schema)
-    })
-    const own = deps.poolIn(schema)
-    try {
-      const views = postgresViewStore(own)
-      await project(
-        { views, events, log },
-        model,
-        left.map((ring) => ({ ...ring, commits: [] })),
-        decode,
-      )
+  const { name, version } = model
+  const schema = asOfSchema(name, time)
+  return underLock(deps.pool, schema, () =>
+    buildAside(upTo(deps, time.toISOString()), model, schema, options, watch, async ({ deps: { views }, pool }) => {
       const counts = await countsOf(pool, model, schema)
-      const parked = (await views.parked(model.name)).length
-      return { schema, projection: model.name, version: model.version, ...counts, parked }
-    } finally {
-      await own.end()
-    }
-  })
+      const parked = (await views.parked(name)).length
+      return { schema, projection: name, version, ...counts, parked }
+    }),
+  )
 }

@@ -2,12 +2,13 @@ import type { ClientBase, Pool } from 'pg'
 import type { ReadModel } from '../../projections/read-model.ts'
 import type { RecordedEventsOf } from '../../projections/recorded.ts'
 import type { CommitScan, ScanPosition } from '../event-store/scan.ts'
-import { arrayLiteral } from '../postgres/array-literal.ts'
 import { copyInto } from '../postgres/copy.ts'
 import { isFaultOfValues } from '../postgres/faults.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 import { checkpointTableOf } from '../views/checkpoint-table.ts'
 import { moveSegment, readSegments, SegmentOvertaken, type SegmentState } from './books.ts'
+import type { Draw } from './draw.ts'
+import { keepDrawn } from './drawn-changes.ts'
 import { type Folded, foldOf } from './fold.ts'
 import type { Pace } from './pace.ts'
 import type { Ring } from './port.ts'
@@ -23,7 +24,8 @@ export type Backfill = {
   readonly pool: Pool
   readonly schema: string
   readonly segments: number
-  readonly isDrawn: (rowKey: string) => boolean
+  /** Shared by all segments. */
+  readonly draw: Draw
   readonly tenant?: string
   readonly pace: Pace
   /** Takes streams that a scan cannot fold, in the transaction that goes on behind them. */
@@ -56,10 +58,7 @@ const copyPortion = (work: Backfill, { segment, from, folded, done }: Portion): 
       await copyInto(client, qualified(schema, partsOf(table.name)), columns, folded.shared.get(table.name) ?? [])
     }
     await copyInto(client, qualified(schema, checkpointTableOf(model.name)), CHECKPOINT_COLUMNS, folded.checkpoints)
-    if (folded.drawn.length > 0) {
-      const changes = arrayLiteral(folded.drawn.map((change) => JSON.stringify(change)))
-      await client.query(`INSERT INTO ${qualified(schema, 'rebuild_drawn')} SELECT unnest($1::json[])`, [changes])
-    }
+    await keepDrawn(client, schema, folded.drawn, work.draw.least())
     await work.leave(client, folded.troubled)
   })
 }
@@ -101,7 +100,7 @@ const runSegment = async (
   window: Window,
 ): Promise<Run> => {
   const { model, tenant, pace, onProgress, signal } = work
-  const fold = foldOf(model, work.decode, work.isDrawn)
+  const fold = foldOf(model, work.decode, work.draw)
   let after = from
   const copy = async (done: boolean): Promise<Run['end']> => {
     const folded = fold.handOut()

@@ -19,8 +19,8 @@ export type Book = {
   readonly origin: 'events' | 'archive' | 'rollback'
   /** Only this tenant is built; null: all are. */
   readonly tenant: string | null
-  /** One in so many shared rows is drawn as a sample. */
-  readonly oneIn: number
+  /** Shared rows that are at least so rare are in the sample (see draw.ts). */
+  readonly rarity: number
   readonly phase: Phase
 }
 
@@ -32,18 +32,22 @@ export type SegmentState = {
 
 type Queries = Pick<ClientBase | Pool, 'query'>
 
-export const createBooks = async (client: ClientBase, schema: string, book: Book): Promise<void> => {
+/** What is not said is: all tenants, and every shared row. */
+type NewBook = Omit<Book, 'tenant' | 'rarity'> & Partial<Book>
+
+export const createBooks = async (client: ClientBase, schema: string, book: NewBook): Promise<void> => {
+  const { version, origin, segments, tenant = null, rarity = 0, phase } = book
   await client.query(
     `CREATE TABLE ${qualified(schema, 'rebuild_book')} (
-       version integer, origin text, segments integer, tenant text, one_in integer, phase text)`,
+       version integer, origin text, segments integer, tenant text, rarity integer, phase text)`,
   )
   await client.query(`INSERT INTO ${qualified(schema, 'rebuild_book')} VALUES ($1, $2, $3, $4, $5, $6)`, [
-    book.version,
-    book.origin,
-    book.segments,
-    book.tenant,
-    book.oneIn,
-    book.phase,
+    version,
+    origin,
+    segments,
+    tenant,
+    rarity,
+    phase,
   ])
   await client.query(
     `CREATE TABLE ${qualified(schema, 'rebuild_segments')} (
@@ -52,21 +56,16 @@ export const createBooks = async (client: ClientBase, schema: string, book: Book
   )
   await client.query(
     `INSERT INTO ${qualified(schema, 'rebuild_segments')} (segment) SELECT generate_series(0, $1::int - 1)`,
-    [book.segments],
+    [segments],
   )
-  await client.query(`CREATE TABLE ${qualified(schema, 'rebuild_drawn')} (change json NOT NULL)`)
+  await client.query(`CREATE TABLE ${qualified(schema, 'rebuild_drawn')} (rarity integer, change json NOT NULL)`)
 }
 
-type BookRow = Omit<Book, 'oneIn'> & { readonly one_in: number }
-
 export const readBook = async (pool: Queries, schema: string): Promise<Book | undefined> => {
-  const { rows } = await pool.query<BookRow>(
-    `SELECT version, origin, segments, tenant, one_in, phase FROM ${qualified(schema, 'rebuild_book')}`,
+  const { rows } = await pool.query<Book>(
+    `SELECT version, origin, segments, tenant, rarity, phase FROM ${qualified(schema, 'rebuild_book')}`,
   )
-  const [row] = rows
-  if (row === undefined) return undefined
-  const { one_in: oneIn, ...book } = row
-  return { ...book, oneIn }
+  return rows[0]
 }
 
 export const turnTo = async (pool: Queries, schema: string, phase: Phase): Promise<void> => {

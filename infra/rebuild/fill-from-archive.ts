@@ -1,23 +1,17 @@
+import type { Doorbell } from '../../projections/doorbell.ts'
 import { project } from '../../projections/project.ts'
 import { partitionKeyOf } from '../event-store/keys.ts'
-import { type Commit, lastVersion, type StreamName } from '../event-store/port.ts'
+import { type Commit, lastVersion } from '../event-store/port.ts'
 import type { CatchUp } from './catch-up.ts'
 
 /** Commits in one transaction. */
 const BATCH = 2_000
 
-type Heard = { readonly stream: StreamName; readonly commits: Commit[]; readonly through: number }
+const doorbellOf = (commits: ReadonlyArray<Commit>): ReadonlyArray<Doorbell> =>
+  commits.slice(0, 1).map(({ stream }) => ({ stream, commits, through: Math.max(...commits.map(lastVersion)) }))
 
-const doorbellsOf = (commits: ReadonlyArray<Commit>): ReadonlyArray<Heard> => {
-  const heard = new Map<string, Heard>()
-  for (const commit of commits) {
-    const key = partitionKeyOf(commit.stream)
-    const before = heard.get(key)
-    const through = Math.max(before?.through ?? 0, lastVersion(commit))
-    heard.set(key, { stream: commit.stream, commits: [...(before?.commits ?? []), commit], through })
-  }
-  return [...heard.values()]
-}
+const doorbellsOf = (commits: ReadonlyArray<Commit>): ReadonlyArray<Doorbell> =>
+  [...Map.groupBy(commits, ({ stream }) => partitionKeyOf(stream)).values()].flatMap(doorbellOf)
 
 /**
  * Fills a generation that has its indexes already with archived commits, which come in order of time and not stream by stream: so

@@ -4,7 +4,8 @@ import { isFaultOfValues } from '../postgres/faults.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 import { backfill } from './backfill.ts'
 import { type Book, readSegments, turnFrom, turnTo } from './books.ts'
-import { drawing } from './draw.ts'
+import { drawFrom } from './draw.ts'
+import { keptByRarity } from './drawn-changes.ts'
 import { fillFromArchive } from './fill-from-archive.ts'
 import { followerOf } from './follow.ts'
 import type { Ring } from './port.ts'
@@ -32,7 +33,7 @@ export const fill = async (
   deps: RebuildDeps,
   model: ReadModel,
   schema: string,
-  { segments, tenant, oneIn }: Book,
+  { segments, tenant, rarity }: Book,
   { onStep, signal }: Watch,
 ): Promise<void> => {
   const work = {
@@ -40,7 +41,7 @@ export const fill = async (
     model,
     schema,
     segments,
-    isDrawn: drawing(oneIn),
+    draw: drawFrom(rarity, await keptByRarity(deps.pool, schema)),
     leave: (client: ClientBase, rings: ReadonlyArray<Ring>) => ring(client, model.name, rings),
     onProgress: (items: number, events: number) => onStep({ _tag: 'Read', items, events }),
     signal,

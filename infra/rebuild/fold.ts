@@ -7,6 +7,7 @@ import type { ScanPosition } from '../event-store/scan.ts'
 import { copyLine } from '../postgres/copy.ts'
 import { assertFitting } from '../views/fitting.ts'
 import { RejectedChanges } from '../views/port.ts'
+import type { Draw, Drawn } from './draw.ts'
 import type { Ring } from './port.ts'
 import { allColumns } from './row-key.ts'
 import { type Sums, sumsOf } from './sums.ts'
@@ -24,8 +25,8 @@ export type Folded = {
   readonly checkpoints: ReadonlyArray<string>
   /** Streams that a scan cannot fold; their gate in the live projector's way of doing things will. */
   readonly troubled: ReadonlyArray<Ring>
-  /** Changes of shared rows that were drawn, each as it came (see draw.ts). */
-  readonly drawn: ReadonlyArray<Change>
+  /** The sample of shared rows: each of their changes as it came. */
+  readonly drawn: ReadonlyArray<Drawn>
 }
 
 export type Fold = WholeStreams & {
@@ -46,16 +47,16 @@ type Done = {
   readonly shared: Map<string, Sums>
   readonly checkpoints: string[]
   readonly troubled: Ring[]
-  readonly drawn: Change[]
+  readonly drawn: Drawn[]
 }
 
-const nothing = (tables: ReadonlyArray<Table>, isDrawn: (rowKey: string) => boolean): Done => ({
+const nothing = (tables: ReadonlyArray<Table>): Done => ({
   position: undefined,
   events: 0,
   streams: 0,
   rows: 0,
   owned: new Map(tables.filter(({ rows }) => rows === 'owned').map(({ name }) => [name, []])),
-  shared: new Map(tables.filter(({ rows }) => rows === 'shared').map((table) => [table.name, sumsOf(table, isDrawn)])),
+  shared: new Map(tables.filter(({ rows }) => rows === 'shared').map((table) => [table.name, sumsOf(table)])),
   checkpoints: [],
   troubled: [],
   drawn: [],
@@ -84,15 +85,15 @@ const changesOf = (
 /**
  * Folds the commits of a segment stream by stream. What goes wrong with a stream (a commit that cannot be trusted, decoded or
  * projected, a gap) concerns that stream alone: it is handed over as `troubled`, with nothing of it in the rows.
- * @param isDrawn which shared rows are in the sample, by what `rowKeyOf` makes of their keys.
  */
-export const foldOf = (model: ReadModel, decode: RecordedEventsOf, isDrawn: (rowKey: string) => boolean): Fold => {
+export const foldOf = (model: ReadModel, decode: RecordedEventsOf, draw: Draw): Fold => {
   const columns = new Map(model.tables.map((table) => [table.name, allColumns(table)]))
-  let done = nothing(model.tables, isDrawn)
+  let done = nothing(model.tables)
 
   const emit = (change: Change): void => {
     if (change.op === 'add') {
-      if (done.shared.get(change.table)?.add(change.key, change.deltas)) done.drawn.push(change)
+      const rarity = done.shared.get(change.table)?.add(change.key, change.deltas)
+      if (rarity !== undefined && draw.take(rarity)) done.drawn.push({ rarity, change })
     } else if (change.op === 'put') {
       const row: Row = { ...change.row, ...change.key }
       const line = copyLine((columns.get(change.table) ?? []).map((column) => row[column] ?? null))
@@ -124,7 +125,7 @@ export const foldOf = (model: ReadModel, decode: RecordedEventsOf, isDrawn: (row
     streams: () => done.streams,
     handOut: () => {
       const { position, events, owned, shared, checkpoints, troubled, drawn } = done
-      done = nothing(model.tables, isDrawn)
+      done = nothing(model.tables)
       return {
         position,
         events,
@@ -132,7 +133,7 @@ export const foldOf = (model: ReadModel, decode: RecordedEventsOf, isDrawn: (row
         shared: new Map(shared.entries().map(([name, sums]) => [name, sums.lines()])),
         checkpoints,
         troubled,
-        drawn,
+        drawn: drawn.filter(({ rarity }) => rarity >= draw.least()),
       }
     },
   }

@@ -1,8 +1,8 @@
-import { escapeIdentifier } from 'pg'
 import type { ReadModel } from '../../projections/read-model.ts'
 import { postgresViewStore } from '../views/postgres.ts'
 import { answerRings, type CatchUp, ringBehind } from './catch-up.ts'
 import { countsOf } from './counts.ts'
+import { dropSchema } from './shadow.ts'
 import { switchTo } from './switch.ts'
 import { switchRows } from './switch-rows.ts'
 import type { RebuildDeps, Rebuilt, Watch } from './terms.ts'
@@ -21,7 +21,7 @@ export const followAndSwitch = async (
   const counts = await countsOf(work.pool, work.model, work.schema)
   onStep({ _tag: 'Switching' })
   const lockedMs = work.tenant === undefined ? await switchTo(work, version) : await switchRows(work, work.tenant)
-  await work.pool.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(work.schema)} CASCADE`)
+  await dropSchema(work.pool, work.schema)
   return { ...counts, caughtUp, lockedMs }
 }
 

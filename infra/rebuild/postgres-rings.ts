@@ -1,6 +1,7 @@
 import type { ClientBase, Pool } from 'pg'
 import { arrayLiteral } from '../postgres/array-literal.ts'
 import { streamArrays } from '../views/stream-arrays.ts'
+import { type StreamRow, streamOf } from '../views/stream-row.ts'
 import type { Rebuilds, Ring } from './port.ts'
 
 // In one order everywhere, so that two projectors never wait for each other in a circle.
@@ -36,12 +37,9 @@ export const postgresRebuilds = (pool: Pool): Rebuilds => ({
   ring: (projection, rings) => ring(pool, projection, rings),
 })
 
-type RingRow = {
-  readonly tenant: string
-  readonly stream_type: string
-  readonly stream_id: string
-  readonly through: number
-}
+export type RingRow = StreamRow & { readonly through: number }
+
+export const ringOf = (row: RingRow): Ring => ({ stream: streamOf(row), through: row.through })
 
 /** What was rung for a rebuild (of one tenant) and not yet dealt with, at most `limit` streams. */
 export const ringsOf = async (
@@ -55,10 +53,7 @@ export const ringsOf = async (
       WHERE projection = $1 AND ($3::text IS NULL OR tenant = $3) LIMIT $2`,
     [projection, limit, tenant],
   )
-  return rows.map(({ tenant, stream_type, stream_id, through }) => ({
-    stream: { tenant, type: stream_type, id: stream_id },
-    through,
-  }))
+  return rows.map(ringOf)
 }
 
 const ANSWERED = `

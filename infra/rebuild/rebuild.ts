@@ -1,6 +1,7 @@
 import type { ReadModel } from '../../projections/read-model.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 import { type Book, createBooks, readBook, turnTo } from './books.ts'
+import { leastFor } from './draw.ts'
 import { fill, fillThroughGate } from './fill.ts'
 import { followAndSwitch, followerOf } from './follow.ts'
 import { underLock } from './lock.ts'
@@ -18,10 +19,9 @@ const begin = (
 ): Promise<void> =>
   inTransaction(pool, 'BEGIN', async (client) => {
     await createShadow(client, schema, model)
-    const oneIn = Math.max(1, Math.round(size / 200))
     const origin = fromArchive ? 'archive' : 'events'
-    const book = { version: model.version, origin, segments, tenant: tenant ?? null, oneIn, phase: 'copying' } as const
-    await createBooks(client, schema, book)
+    const all = { version: model.version, origin, segments, rarity: leastFor(size), phase: 'copying' } as const
+    await createBooks(client, schema, { ...all, ...(tenant !== undefined && { tenant }) })
     if (fromArchive) await finishShadow(client, schema, model)
     await register(client, model.name)
   })
@@ -64,7 +64,7 @@ export const rebuild = (deps: RebuildDeps, model: ReadModel, options: RebuildOpt
       await expectRight({ model, decode, events, pool, schema }, book.origin)
       await turnTo(pool, schema, 'following')
     }
-    if (earlier?.phase === 'following') await retryParked(deps, model, schema)
+    if (earlier !== undefined) await retryParked(deps, model, schema)
     const { work, close } = followerOf(deps, model, schema, watch.signal, options.tenant)
     // What the archive did not hold yet may have been written by a projector that had not heard of the rebuild.
     const following = { ...work, unscanned: book.origin !== 'events' }

@@ -1,10 +1,9 @@
 import type { Pool } from 'pg'
 import type { ReadModel } from '../../projections/read-model.ts'
 import { type EventStore, lastVersion } from '../event-store/port.ts'
+import { type StreamRow, streamOf } from '../views/stream-row.ts'
 import { ring } from './postgres-rings.ts'
 import { qualified } from './shadow.ts'
-
-type ParkedRow = { readonly tenant: string; readonly stream_type: string; readonly stream_id: string }
 
 export type RingParked = { readonly pool: Pool; readonly events: Pick<EventStore, 'tail'> }
 
@@ -14,13 +13,12 @@ export const ringParked = async (
   { name, streamTypes }: Pick<ReadModel, 'name' | 'streamTypes'>,
   schema: string,
 ): Promise<void> => {
-  const { rows } = await pool.query<ParkedRow>(
+  const { rows } = await pool.query<StreamRow>(
     `SELECT tenant, stream_type, stream_id FROM ${qualified(schema, 'parked_streams')}
       WHERE projection = $1 AND stream_type = ANY ($2)`,
     [name, streamTypes],
   )
-  for (const { tenant, stream_type: type, stream_id: id } of rows) {
-    const stream = { tenant, type, id }
+  for (const stream of rows.map(streamOf)) {
     const last = (await events.tail(stream, 1)).at(-1)
     if (last !== undefined) await ring(pool, name, [{ stream, through: lastVersion(last.commit) }])
   }

@@ -4,8 +4,8 @@ import type { ReadModel } from '../../projections/read-model.ts'
 import { checkpointTableOf } from '../views/checkpoint-table.ts'
 import { allColumns, keyColumns } from './row-key.ts'
 
-/** Where the tables of a generation stand that does not serve: the next one, or the one before. */
-export const schemaOf = (kind: 'rebuild' | 'previous' | 'verify', projection: string): string =>
+/** Where the tables of a generation stand that does not serve: the next one, the one before, or one that will not serve any more. */
+export const schemaOf = (kind: 'rebuild' | 'previous' | 'retired' | 'verify', projection: string): string =>
   `${kind}_${projection.replaceAll('-', '_')}`
 
 export const SERVING = 'public'
@@ -52,9 +52,8 @@ export const createParked = async (client: ClientBase, schema: string): Promise<
 
 /** Creates a generation's tables without indexes, which are cheaper to make in the end; drops what had that name. */
 export const createShadow = async (client: ClientBase, schema: string, model: ReadModel): Promise<void> => {
-  const name = escapeIdentifier(schema)
-  await client.query(`DROP SCHEMA IF EXISTS ${name} CASCADE`)
-  await client.query(`CREATE SCHEMA ${name}`)
+  await dropSchema(client, schema)
+  await client.query(`CREATE SCHEMA ${escapeIdentifier(schema)}`)
   for (const table of tablesOf(model)) {
     await client.query(
       `CREATE TABLE ${qualified(schema, table)} (LIKE ${qualified(SERVING, table)} INCLUDING ALL EXCLUDING INDEXES)`,
@@ -120,8 +119,18 @@ export const finishShadow = async (client: ClientBase, schema: string, model: Re
   }
 }
 
+type Queries = Pick<ClientBase | Pool, 'query'>
+
+export const dropSchema = async (queries: Queries, schema: string): Promise<void> => {
+  await queries.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(schema)} CASCADE`)
+}
+
+export const renameSchema = async (client: ClientBase, from: string, to: string): Promise<void> => {
+  await client.query(`ALTER SCHEMA ${escapeIdentifier(from)} RENAME TO ${escapeIdentifier(to)}`)
+}
+
 /** Whether the database has this schema. */
-export const hasSchema = async (pool: Pick<Pool, 'query'>, schema: string): Promise<boolean> => {
-  const { rows } = await pool.query('SELECT FROM pg_namespace WHERE nspname = $1', [schema])
+export const hasSchema = async (queries: Queries, schema: string): Promise<boolean> => {
+  const { rows } = await queries.query('SELECT FROM pg_namespace WHERE nspname = $1', [schema])
   return rows.length > 0
 }

@@ -2,17 +2,18 @@ import Big from 'big.js'
 import type { Deltas, Row } from '../../projections/change.ts'
 import type { Table } from '../../projections/projection.ts'
 import { copyLine } from '../postgres/copy.ts'
+import { rarityOf } from './draw.ts'
 import { keyColumns, rowKeyOf } from './row-key.ts'
 
 type Sum = number | Big
 
 /** A row's key and its sums so far, in the order of the table's columns. */
-type Summed = { readonly key: Row; readonly sums: Sum[]; readonly drawn: boolean }
+type Summed = { readonly key: Row; readonly sums: Sum[]; readonly rarity: number }
 
 /** The sums of a shared table, of which every row is at hand. */
 export type Sums = {
-  /** Answers whether the row is one of those that were drawn as a sample. */
-  readonly add: (key: Row, deltas: Deltas) => boolean
+  /** Answers how rare the row is (see draw.ts). */
+  readonly add: (key: Row, deltas: Deltas) => number
   readonly size: () => number
   /** The rows in COPY's text format, key first, in the table's order of columns. */
   readonly lines: () => string[]
@@ -26,8 +27,7 @@ const plus = (sum: Sum, delta: number | string): Sum => {
   return (typeof sum === 'number' ? new Big(sum) : sum).plus(delta)
 }
 
-/** @param isDrawn of a row, by what `rowKeyOf` makes of its key. */
-export const sumsOf = (table: Table, isDrawn: (rowKey: string) => boolean): Sums => {
+export const sumsOf = (table: Table): Sums => {
   const keys = keyColumns(table)
   const columns = Object.keys(table.columns)
   const idOf = rowKeyOf(keys)
@@ -36,18 +36,18 @@ export const sumsOf = (table: Table, isDrawn: (rowKey: string) => boolean): Sums
     const id = idOf(key)
     const known = rows.get(id)
     if (known !== undefined) return known
-    const fresh = { key, sums: columns.map(() => 0), drawn: isDrawn(id) }
+    const fresh = { key, sums: columns.map(() => 0), rarity: rarityOf(id) }
     rows.set(id, fresh)
     return fresh
   }
   return {
     add: (key, deltas) => {
-      const { sums, drawn } = rowOf(key)
+      const { sums, rarity } = rowOf(key)
       for (const [nth, column] of columns.entries()) {
         const delta = deltas[column]
         if (delta !== undefined) sums[nth] = plus(sums[nth] ?? 0, delta)
       }
-      return drawn
+      return rarity
     },
     size: () => rows.size,
     lines: () =>

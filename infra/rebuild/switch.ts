@@ -4,7 +4,7 @@ import { inTransaction } from '../postgres/transaction.ts'
 import { checkpointTableOf } from '../views/checkpoint-table.ts'
 import { answerRings, type CatchUp, nextRings, ringBehind } from './catch-up.ts'
 import { unregister } from './register.ts'
-import { createParked, qualified, SERVING, schemaOf, tablesOf } from './shadow.ts'
+import { createParked, dropSchema, hasSchema, qualified, renameSchema, SERVING, schemaOf, tablesOf } from './shadow.ts'
 import { lockBriefly, NotNow, whenFree } from './when-free.ts'
 
 /** Streams that may still be behind when the projectors are held up: a few milliseconds of work. */
@@ -51,16 +51,21 @@ export const settle = async (client: ClientBase, name: string, version: number):
   await unregister(client, name)
 }
 
-/** An empty place for what serves now. What was there before goes; that takes its time, so it is done before any lock. */
-export const makeRoom = async (pool: Pool, projection: string): Promise<void> => {
+/**
+ * An empty place for what serves now, in the transaction that switches: what was there is set aside, and is there again if that fails.
+ * To be removed afterwards (`dropRetired`), because that takes its time.
+ */
+export const makeRoom = async (client: ClientBase, projection: string): Promise<void> => {
   const previous = schemaOf('previous', projection)
-  await inTransaction(pool, 'BEGIN', async (client) => {
-    await client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(previous)} CASCADE`)
-    await client.query(`CREATE SCHEMA ${escapeIdentifier(previous)}`)
-    await createParked(client, previous)
-    await client.query(`CREATE TABLE ${qualified(previous, 'generation')} (version integer, since timestamptz)`)
-  })
+  if (await hasSchema(client, previous)) await renameSchema(client, previous, schemaOf('retired', projection))
+  await client.query(`CREATE SCHEMA ${escapeIdentifier(previous)}`)
+  await createParked(client, previous)
+  await client.query(`CREATE TABLE ${qualified(previous, 'generation')} (version integer, since timestamptz)`)
 }
+
+/** Removes what a switch has set aside; before the next one, too, because a run may have been killed between the two. */
+export const dropRetired = (pool: Pool, projection: string): Promise<void> =>
+  dropSchema(pool, schemaOf('retired', projection))
 
 /** Answers the last rings while projectors wait; gives up when too many come. */
 const answerLast = async (work: CatchUp): Promise<void> => {
@@ -76,6 +81,7 @@ const attempt = async (work: CatchUp, version: number): Promise<number> => {
   const { model, schema, pool } = work
   let lockedAt = Number.NaN
   await inTransaction(pool, 'BEGIN', async (client) => {
+    await makeRoom(client, model.name)
     // Projectors wait from here on, readers do not: nothing changes the serving view any more, and what was to change it has rung.
     await lockBriefly(client, qualified(SERVING, checkpointTableOf(model.name)))
     lockedAt = performance.now()
@@ -94,9 +100,12 @@ const attempt = async (work: CatchUp, version: number): Promise<number> => {
  * Answers for how long projectors and, at the end, readers had to wait. Rejects when the tables were never free for a moment.
  */
 export const switchTo = async (work: CatchUp, version: number): Promise<number> => {
-  await makeRoom(work.pool, work.model.name)
-  return whenFree(work.model.name, async () => {
+  const { pool, model } = work
+  await dropRetired(pool, model.name)
+  const lockedMs = await whenFree(model.name, async () => {
     await answerRings(work, FEW >> 1)
     return attempt(work, version)
   })
+  await dropRetired(pool, model.name)
+  return lockedMs
 }

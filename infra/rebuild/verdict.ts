@@ -38,6 +38,6 @@ export const expectNoneParked = async ({
   const [first] = rows
   if (first === undefined) return
   throw new RebuildRefused(
-    `${rows.length} streams cannot be applied that the serving view has applied, the first: ${first.tenant} ${first.stream_type}/${first.stream_id} at version ${first.version}: ${first.error}`,
+    `${rows.length} streams cannot be applied that the serving view has applied, the first: ${first.tenant} ${first.stream_type}/${first.stream_id} at version ${first.version}: ${first.error}; mend the cause, then run the same command again to go on`,
   )
 }

@@ -5,8 +5,10 @@ import type { ReadModel } from '../../projections/read-model.ts'
 import type { RecordedEventsOf } from '../../projections/recorded.ts'
 import type { EventStore, StreamName } from '../event-store/port.ts'
 import { checkpointTableOf } from '../views/checkpoint-table.ts'
+import { type StreamRow, streamOf } from '../views/stream-row.ts'
 import { eventsFolded } from './books.ts'
 import type { Difference } from './differences.ts'
+import { drawnChanges } from './drawn-changes.ts'
 import { differencesFrom } from './reference.ts'
 import { qualified } from './shadow.ts'
 
@@ -21,13 +23,6 @@ export type Verification = {
 /** Streams whose owned rows are folded again. */
 const STREAMS = 100
 
-type CheckpointRow = {
-  readonly tenant: string
-  readonly stream_type: string
-  readonly stream_id: string
-  readonly version: number
-}
-
 export type Checkpoint = { readonly stream: StreamName; readonly version: number }
 
 /** Streams that a generation holds, drawn at random. */
@@ -35,15 +30,12 @@ export const sampleOfStreams = async (
   { pool, schema, model }: Verification,
   count: number,
 ): Promise<ReadonlyArray<Checkpoint>> => {
-  const { rows } = await pool.query<CheckpointRow>(
+  const { rows } = await pool.query<StreamRow & { readonly version: number }>(
     `SELECT tenant, stream_type, stream_id, version FROM ${qualified(schema, checkpointTableOf(model.name))}
       ORDER BY random() LIMIT $1`,
     [count],
   )
-  return rows.map(({ tenant, stream_type, stream_id, version }) => ({
-    stream: { tenant, type: stream_type, id: stream_id },
-    version,
-  }))
+  return rows.map((row) => ({ stream: streamOf(row), version: row.version }))
 }
 
 /** Everything that a stream's events up to a version do to the view. */
@@ -78,10 +70,7 @@ export const verifyStreams = async (work: Verification, count = STREAMS): Promis
 
 /** Shared rows that were drawn, each from all the changes that concerned it. */
 export const verifyDrawn = async (work: Verification): Promise<ReadonlyArray<Difference>> => {
-  const { rows } = await work.pool.query<{ change: Change }>(
-    `SELECT change FROM ${qualified(work.schema, 'rebuild_drawn')}`,
-  )
-  const changes = rows.map(({ change }) => change)
+  const changes = await drawnChanges(work.pool, work.schema)
   return differencesFrom(work.pool, work.schema, ofSharedTables(work.model), changes)
 }
 

@@ -7,8 +7,7 @@ import { lastVersion } from '../event-store/port.ts'
 import type { Scanned } from '../event-store/scan.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 import { readProgress } from '../views/postgres-checkpoints.ts'
-import type { Difference } from './differences.ts'
-import { unexpectedRows } from './differences.ts'
+import { type Difference, unexpectedRows } from './differences.ts'
 import { differencesFrom } from './reference.ts'
 import { keyColumns, rowKeyOf } from './row-key.ts'
 import { qualified, SERVING } from './shadow.ts'
@@ -63,14 +62,17 @@ const additions = async (
     model.name,
     commits.map(({ stream }) => stream),
   )
-  return commits.flatMap(({ commit, version }, nth) => {
+  return commits.flatMap(({ commit, stream, version }, nth) => {
     const { checkpoint = 0 } = progress[nth] ?? {}
     if (version > checkpoint) return []
     if (E.isLeft(commit)) throw commit.left
     if (lastVersion(commit.right) > checkpoint) return []
     const recorded = decode(commit.right)
-    if (E.isLeft(recorded))
-      throw new Error(`${version} of a stream was applied and is not known: ${recorded.left.reason}`)
+    if (E.isLeft(recorded)) {
+      throw new Error(
+        `${stream.type}/${stream.id} of tenant ${stream.tenant}: version ${version} was applied and cannot be read: ${recorded.left.reason}`,
+      )
+    }
     return recorded.right.flatMap(model.changesOf).filter(isDrawn)
   })
 }

@@ -1,16 +1,9 @@
 import type { Pool } from 'pg'
-import type { StreamName } from '../event-store/port.ts'
 import type { ParkedStream, ParkedStreams } from './port.ts'
 import { streamArrays } from './stream-arrays.ts'
+import { type StreamRow, streamOf } from './stream-row.ts'
 
-type ParkedRow = {
-  readonly tenant: string
-  readonly stream_type: string
-  readonly stream_id: string
-  readonly version: number
-  readonly error: string
-  readonly attempts: number
-}
+type ParkedRow = StreamRow & { readonly version: number; readonly error: string; readonly attempts: number }
 
 const PARK = `
   INSERT INTO parked_streams AS p (projection, tenant, stream_type, stream_id, version, error, attempts)
@@ -31,8 +24,6 @@ const ARE_PARKED = `
     LEFT JOIN parked_streams p
       ON (p.projection, p.tenant, p.stream_type, p.stream_id) = ($1, s.tenant, s.stream_type, s.stream_id)
    ORDER BY s.nth`
-
-const streamOf = (row: ParkedRow): StreamName => ({ tenant: row.tenant, type: row.stream_type, id: row.stream_id })
 
 /** The dead letters in Postgres; `pool` acts as `daybook_projector`. */
 export const postgresParkedStreams = (pool: Pool): ParkedStreams => ({

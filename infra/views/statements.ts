@@ -1,27 +1,10 @@
 import { escapeIdentifier } from 'pg'
 import type { Change, Row, Value } from '../../projections/change.ts'
 import type { Table } from '../../projections/projection.ts'
-import { arrayLiteral } from '../postgres/array-literal.ts'
+import { arrays, type Columns, columnsOf, matching, names, unnest } from './columns.ts'
 
 /** One statement that writes many rows: each column's values travel as one array. */
 export type Statement = { readonly text: string; readonly values: ReadonlyArray<string> }
-
-type Columns = ReadonlyArray<{ readonly name: string; readonly type: string }>
-
-const columnsOf = (types: { readonly [column: string]: string }): Columns =>
-  Object.entries(types).map(([name, type]) => ({ name, type }))
-
-const names = (columns: Columns, spell = (name: string) => name): string =>
-  columns.map(({ name }) => spell(escapeIdentifier(name))).join(', ')
-
-const unnest = (columns: Columns): string =>
-  `unnest(${columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ')}) AS r (${names(columns)})`
-
-const matching = (table: string, key: Columns): string =>
-  names(key, (name) => `${table}.${name} = r.${name}`).replaceAll(', ', ' AND ')
-
-const arrays = (columns: Columns, rows: ReadonlyArray<Row>, absent: Value): ReadonlyArray<string> =>
-  columns.map(({ name }) => arrayLiteral(rows.map((row) => row[name] ?? absent)))
 
 const upsert = (
   table: Table,
@@ -35,7 +18,7 @@ const upsert = (
   const name = escapeIdentifier(table.name)
   const otherwise = rest.length === 0 ? 'NOTHING' : `UPDATE SET ${names(rest, onConflict)}`
   return {
-    text: `INSERT INTO ${name} AS t (${names(all)}) SELECT * FROM ${unnest(all)}
+    text: `INSERT INTO ${name} AS t (${names(all)}) SELECT * FROM ${unnest(all, 'r')}
       ON CONFLICT (${names(key)}) DO ${otherwise}`,
     values: arrays(all, rows, absent),
   }
@@ -74,7 +57,7 @@ const addAll = (table: Table, adds: ReadonlyArray<Of<'add'>>): Statement =>
 const removeAll = (table: Table, removals: ReadonlyArray<Of<'remove'>>): Statement => {
   const key = columnsOf(table.key)
   const rows = removals.map((removal) => removal.key)
-  const text = `DELETE FROM ${escapeIdentifier(table.name)} AS t USING ${unnest(key)} WHERE ${matching('t', key)}`
+  const text = `DELETE FROM ${escapeIdentifier(table.name)} AS t USING ${unnest(key, 'r')} WHERE ${matching('t', 'r', key)}`
   return { text, values: arrays(key, rows, null) }
 }
 
@@ -84,7 +67,7 @@ const patchAlike = (table: Table, patches: ReadonlyArray<Of<'patch'>>, columns: 
   const all = [...key, ...columns]
   const rows = patches.map((patch) => ({ ...patch.row, ...patch.key }))
   const text = `UPDATE ${escapeIdentifier(table.name)} AS t SET ${names(columns, (name) => `${name} = r.${name}`)}
-      FROM ${unnest(all)} WHERE ${matching('t', key)}`
+      FROM ${unnest(all, 'r')} WHERE ${matching('t', 'r', key)}`
   return { text, values: arrays(all, rows, null) }
 }
 

@@ -1,33 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { noise } from '../contracts/noise.ts'
-import { expectedSales, type Figures } from './expected-sales.ts'
+import { expectedSales } from './expected-sales.ts'
 import { eventually, Instance } from './instance.ts'
+import { figures, type Report, salesReport } from './sales-report.ts'
 
 // Engines start twice here, and the importer waits a while for a server that went away.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
 
 const SAMPLE = 'test/data/online-retail-sample.csv'
 const gbp = (amount: string) => ({ amount, currency: 'GBP' })
-
-type Money = { readonly amount: string }
-type Row = {
-  readonly key: string | null
-  readonly gross: Money
-  readonly credits: Money
-  readonly net: Money
-  readonly invoices: number
-  readonly creditNotes: number
-}
-type Report = { readonly rows: ReadonlyArray<Row>; readonly total: Row; readonly nextCursor: string | null }
-
-const figures = ({ gross, credits, net, invoices, creditNotes }: Row): Figures => ({
-  gross: gross.amount,
-  credits: credits.amount,
-  net: net.amount,
-  invoices,
-  creditNotes,
-})
 
 let daybook: Instance
 let admin: string
@@ -38,10 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => daybook.remove())
 
-const report = async (groupBy: string): Promise<Report> => {
-  const { json } = await daybook.http(admin, `/v1/reports/sales?groupBy=${groupBy}&limit=1000`)
-  return JSON.parse(JSON.stringify(json))
-}
+const report = (groupBy: string): Promise<Report> => salesReport(daybook, admin, groupBy)
 
 const expected = expectedSales(SAMPLE)
 

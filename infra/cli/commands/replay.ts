@@ -1,11 +1,8 @@
 import { type Command, Option } from 'commander'
-import { replayEngines } from '../../local/replay.ts'
-import { jsonLogger } from '../../log/logger.ts'
-import { stopOnInterrupt } from '../interrupt.ts'
 import { parseTenant } from '../options.ts'
-import { progressOn } from '../progress.ts'
-import { enginesOf } from '../replay/engines.ts'
+import { onEngines } from '../replay/on-engines.ts'
 import { parseMoment, parseParallel, parseRate, parseStream, type ReplayOptions } from '../replay/options.ts'
+import { projectionNamed } from '../replay/projection-argument.ts'
 import { REPLAYABLE, replayables } from '../replay/replayable.ts'
 import { replayChanged, replayOne } from '../replay/replays.ts'
 import { watching } from '../replay/watching.ts'
@@ -16,32 +13,17 @@ const nameOf = (command: Command, name: string | undefined, { changed }: ReplayO
     return changed ? undefined : command.error('error: name a projection, or rebuild all that changed with --changed')
   }
   if (changed) return command.error('error: --changed finds the projections by itself: name none')
-  return REPLAYABLE.includes(name)
-    ? name
-    : command.error(`error: there is no projection ${name}; there are ${REPLAYABLE.join(', ')}`)
+  return projectionNamed(command, name, REPLAYABLE)
 }
 
-const run = async (name: string | undefined, options: ReplayOptions): Promise<void> => {
-  const log = jsonLogger(
-    'replay',
-    (line) => process.stderr.write(line),
-    () => new Date(),
-  )
-  const stop = new AbortController()
-  stopOnInterrupt(stop)
-  const progress = progressOn(process.stderr)
-  const engines = await replayEngines(enginesOf(options), log, options.maxReadRate)
-  try {
+const run = (name: string | undefined, options: ReplayOptions): Promise<void> =>
+  onEngines(options, 'replay', options.maxReadRate, async (engines, progress, signal) => {
     const onStep = watching(progress, engines.size, (line) => process.stderr.write(`${line}\n`))
-    const replay = { options, watch: { onStep, signal: stop.signal } }
+    const replay = { options, watch: { onStep, signal } }
     const all = replayables(engines)
     if (name === undefined) await replayChanged(replay, all, engines.pool)
     for (const replayable of all.filter((each) => each.name === name)) await replayOne(replay, replayable)
-  } finally {
-    progress.end()
-    await engines.close()
-  }
-}
+  })
 
 /** `replay [PROJECTION]` */
 export const addReplay = (program: Command): void => {
@@ -71,13 +53,9 @@ export const addReplay = (program: Command): void => {
       ),
     )
     .addOption(
-      new Option('--from-archive', 'read the archive instead of the event table').conflicts([
-        'stream',
-        'asOf',
-        'dryRun',
-        'rollback',
-        'abandon',
-      ]),
+      new Option('--from-archive', 'read the archive instead of the event table').conflicts(
+        others.filter((other) => other !== 'restart'),
+      ),
     )
     .addOption(alone(new Option('--dry-run', 'tell what it would take, and change nothing')))
     .addOption(alone(new Option('--rollback', 'let the generation serve again that served before')).conflicts('tenant'))

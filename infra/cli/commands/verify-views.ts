@@ -1,18 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { ReadModel } from '../../../projections/read-model.ts'
 import { postgresProjections } from '../../../projections/registry.ts'
-import { replayEngines } from '../../local/replay.ts'
-import { jsonLogger } from '../../log/logger.ts'
 import type { Difference } from '../../rebuild/differences.ts'
 import type { RebuildDeps, Watch } from '../../rebuild/terms.ts'
 import { verifyFull } from '../../rebuild/verify-full.ts'
 import { verifySample } from '../../rebuild/verify-sample.ts'
 import { Failure } from '../failure.ts'
-import { stopOnInterrupt } from '../interrupt.ts'
 import type { GlobalOptions } from '../options.ts'
 import { printJson } from '../output.ts'
-import { progressOn } from '../progress.ts'
-import { enginesOf } from '../replay/engines.ts'
+import { onEngines } from '../replay/on-engines.ts'
+import { projectionNamed } from '../replay/projection-argument.ts'
 import { watching } from '../replay/watching.ts'
 
 type Options = GlobalOptions & { readonly sample: number; readonly full?: true }
@@ -58,35 +55,22 @@ const differenceInWords = ({ table, key, expected, found }: Difference): string 
 const inWords = ({ projection, compared, differences }: Verified): string =>
   `${projection}: ${differences.length === 0 ? 'as the events say' : `${differences.length} rows differ`} (${compared})\n${differences.map(differenceInWords).join('')}`
 
-const run = async (models: ReadonlyArray<ReadModel>, options: Options): Promise<ReadonlyArray<Verified>> => {
-  const log = jsonLogger(
-    'verify-views',
-    (line) => process.stderr.write(line),
-    () => new Date(),
-  )
-  const stop = new AbortController()
-  stopOnInterrupt(stop)
-  const progress = progressOn(process.stderr)
-  const engines = await replayEngines(enginesOf(options), log, undefined)
-  const verified: Verified[] = []
-  try {
+const run = (models: ReadonlyArray<ReadModel>, options: Options): Promise<ReadonlyArray<Verified>> =>
+  onEngines(options, 'verify-views', undefined, async (engines, progress, signal) => {
+    const verified: Verified[] = []
     for (const model of models) {
       const onStep = watching(progress, engines.size, () => {})
-      verified.push(await verify(engines, model, options, { onStep, signal: stop.signal }))
+      verified.push(await verify(engines, model, options, { onStep, signal }))
       progress.end()
     }
     return verified
-  } finally {
-    progress.end()
-    await engines.close()
-  }
-}
+  })
 
-const modelsOf = (command: Command, name: string | undefined): ReadonlyArray<ReadModel> => {
-  const found = postgresProjections.filter((model) => name === undefined || model.name === name)
-  if (found.length > 0) return found
-  const names = postgresProjections.map((model) => model.name).join(', ')
-  return command.error(`error: there is no projection ${name}; there are ${names}`)
+const modelsOf = (command: Command, asked: string | undefined): ReadonlyArray<ReadModel> => {
+  if (asked === undefined) return postgresProjections
+  const there = postgresProjections.map(({ name }) => name)
+  const found = projectionNamed(command, asked, there)
+  return postgresProjections.filter(({ name }) => name === found)
 }
 
 /** `verify-views [PROJECTION]` */

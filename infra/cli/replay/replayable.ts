@@ -4,6 +4,7 @@ import { productSearchModel } from '../../../projections/search-project.ts'
 import type { StreamName } from '../../event-store/port.ts'
 import type { ReplayEngines } from '../../local/replay.ts'
 import { type AsOf, buildAsOf } from '../../rebuild/as-of.ts'
+import { nothingDrawn } from '../../rebuild/draw.ts'
 import { foldOf } from '../../rebuild/fold.ts'
 import { type Healed, heal } from '../../rebuild/heal.ts'
 import { rebuild } from '../../rebuild/rebuild.ts'
@@ -38,13 +39,7 @@ const viewInPostgres = (engines: ReplayEngines, model: ReadModel): Replayable =>
   abandon: () => abandon(engines, model),
   heal: (stream) => heal(engines, model, stream),
   buildAsOf: (time, options, watch) => buildAsOf(engines, model, time, options, watch),
-  estimate: (rate) =>
-    estimate(
-      engines,
-      model,
-      foldOf(model, engines.decode, () => false),
-      rate,
-    ),
+  estimate: (rate) => estimate(engines, model, foldOf(model, engines.decode, nothingDrawn), rate),
 })
 
 const searchIndex = (engines: ReplayEngines): Replayable => ({

@@ -1,7 +1,7 @@
-import { escapeIdentifier } from 'pg'
 import { productSearchModel } from '../../../projections/search-project.ts'
 import { turnTo } from '../../rebuild/books.ts'
-import { exchangeParked, makeRoom, settle } from '../../rebuild/switch.ts'
+import { dropSchema } from '../../rebuild/shadow.ts'
+import { dropRetired, exchangeParked, makeRoom, settle } from '../../rebuild/switch.ts'
 import type { Rebuilt, Watch } from '../../rebuild/terms.ts'
 import { expectNoneParked } from '../../rebuild/verdict.ts'
 import { whenFree } from '../../rebuild/when-free.ts'
@@ -31,14 +31,16 @@ const switchIndex = async (next: Following, schema: string, { onStep }: Watch): 
  */
 const settleIndex = async (serving: Following, schema: string, version: number): Promise<Followed> => {
   const { pool } = serving.deps
-  await makeRoom(pool, name)
+  await dropRetired(pool, name)
   const caughtUp = await catchUpWith(serving, 'previous')
   const lockedMs = await whenFree(name, () =>
     afterLastRings(serving, async (client) => {
+      await makeRoom(client, name)
       await exchangeParked(client, name, schema)
       await settle(client, name, version)
     }),
   )
+  await dropRetired(pool, name)
   return { caughtUp, lockedMs }
 }
 
@@ -58,7 +60,7 @@ export const followAndSwitchIndex = async (
     watch.onStep({ _tag: 'CatchingUp' })
     const before = switched ? undefined : await switchIndex({ ...following, generation: 'next' }, schema, watch)
     const after = await settleIndex({ ...following, generation: 'serving' }, schema, version)
-    await deps.pool.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(schema)} CASCADE`)
+    await dropSchema(deps.pool, schema)
     const { counts } = await survey(deps.indexes.held('serving'), 0, Math.random)
     return {
       projection: name,

@@ -5,7 +5,8 @@ import { type Book, createBooks, eventsFolded, readBook, readSegments, turnTo } 
 import { underLock } from '../../rebuild/lock.ts'
 import { RebuildRefused } from '../../rebuild/refusal.ts'
 import { register } from '../../rebuild/register.ts'
-import { createParked, hasSchema, schemaOf } from '../../rebuild/shadow.ts'
+import { retryParked } from '../../rebuild/ring-parked.ts'
+import { createParked, dropSchema, hasSchema, schemaOf } from '../../rebuild/shadow.ts'
 import type { RebuildOptions, Rebuilt, Watch } from '../../rebuild/terms.ts'
 import { backfillIndex } from './backfill.ts'
 import { followAndSwitchIndex } from './follow.ts'
@@ -24,13 +25,12 @@ const SAMPLE = 200
 
 /** A new index and new books. Books tell of an index that is there, so they go before it and come after it. */
 const begin = async ({ pool, indexes }: IndexRebuildDeps, segments: number): Promise<void> => {
-  const schema = escapeIdentifier(BOOKS)
-  await pool.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`)
+  await dropSchema(pool, BOOKS)
   await indexes.createNext()
   await inTransaction(pool, 'BEGIN', async (client) => {
-    await client.query(`CREATE SCHEMA ${schema}`)
+    await client.query(`CREATE SCHEMA ${escapeIdentifier(BOOKS)}`)
     await createParked(client, BOOKS)
-    await createBooks(client, BOOKS, { version, origin: 'events', segments, tenant: null, oneIn: 1, phase: 'copying' })
+    await createBooks(client, BOOKS, { version, origin: 'events', segments, phase: 'copying' })
     await register(client, name)
   })
 }
@@ -111,6 +111,7 @@ export const rebuildIndex = async (
       watch.onStep({ _tag: 'Verifying' })
       await verify(deps)
     }
+    if (earlier !== undefined) await retryParked(deps, productSearchModel, BOOKS)
     return followAndSwitchIndex(deps, { schema: BOOKS, version: book.version }, switched, watch)
   })
 }

@@ -1,13 +1,12 @@
-import { escapeIdentifier } from 'pg'
 import { productSearchModel } from '../../../projections/search-project.ts'
 import { inTransaction } from '../../postgres/transaction.ts'
-import { createBooks } from '../../rebuild/books.ts'
 import { underLock } from '../../rebuild/lock.ts'
 import { RebuildRefused } from '../../rebuild/refusal.ts'
-import { register, unregister } from '../../rebuild/register.ts'
-import { ringParked } from '../../rebuild/ring-parked.ts'
-import { expectBuiltBy } from '../../rebuild/rollback.ts'
-import { hasSchema, qualified, SERVING, schemaOf } from '../../rebuild/shadow.ts'
+import { expectNothingBegun, expectUsable } from '../../rebuild/refuse-rollback.ts'
+import { unregister } from '../../rebuild/register.ts'
+import { retryParked, ringParked } from '../../rebuild/ring-parked.ts'
+import { takeUp } from '../../rebuild/rollback.ts'
+import { dropSchema, hasSchema, SERVING, schemaOf } from '../../rebuild/shadow.ts'
 import type { Rebuilt, Watch } from '../../rebuild/terms.ts'
 import { followAndSwitchIndex } from './follow.ts'
 import { BOOKS, bookOf, isSwitched } from './rebuild.ts'
@@ -17,50 +16,29 @@ const { name, version } = productSearchModel
 
 const PREVIOUS = schemaOf('previous', name)
 
-const expectUsable = async ({ pool, indexes }: IndexRebuildDeps): Promise<void> => {
-  if (!(await hasSchema(pool, PREVIOUS)) || !(await indexes.has('previous'))) {
-    throw new RebuildRefused(`there is no earlier generation of ${name} to go back to`)
-  }
-  await expectBuiltBy(pool, productSearchModel, PREVIOUS)
-  if (!(await indexes.fits('previous'))) {
-    throw new RebuildRefused(
-      `a migration has changed the table of ${name} since: rebuild it with daybook replay ${name}`,
-    )
-  }
-}
-
-/** The books of the earlier generation take the place of those of one that is being built. */
-const takeUp = ({ pool }: IndexRebuildDeps): Promise<void> =>
-  inTransaction(pool, 'BEGIN', async (client) => {
-    await client.query(`ALTER SCHEMA ${escapeIdentifier(PREVIOUS)} RENAME TO ${escapeIdentifier(BOOKS)}`)
-    await client.query(`DROP TABLE ${qualified(BOOKS, 'generation')}`)
-    const book = { version, origin: 'rollback', segments: 0, tenant: null, oneIn: 1, phase: 'following' } as const
-    await createBooks(client, BOOKS, book)
-    await register(client, name)
-  })
-
 /**
  * Lets the index serve again that served before the last switch, after it has caught up with what happened since. The one that
  * serves now is kept in turn. Rejects with `RebuildRefused` when there is none, or none that can serve.
  */
 export const rollbackIndex = (deps: IndexRebuildDeps, watch: Watch): Promise<Rebuilt> =>
   underLock(deps.pool, name, async () => {
-    const { indexes } = deps
+    const { pool, indexes } = deps
     const begun = await bookOf(deps)
-    if (begun?.origin === 'events') {
-      throw new RebuildRefused(
-        `a replay of ${name} was begun and not finished: finish it with daybook replay ${name}, or drop it with --abandon`,
-      )
-    }
+    expectNothingBegun(begun, productSearchModel)
     if (begun === undefined) {
-      await expectUsable(deps)
+      await expectUsable(pool, productSearchModel, {
+        schema: PREVIOUS,
+        isThere: async () => (await hasSchema(pool, PREVIOUS)) && (await indexes.has('previous')),
+        isOfToday: () => indexes.fits('previous'),
+      })
       await indexes.dropNext()
-      await takeUp(deps)
+      await takeUp(pool, productSearchModel)
     }
     const switched = begun !== undefined && (await isSwitched(deps, begun))
     watch.onStep({ _tag: 'Begun', resumed: begun !== undefined, segments: 0 })
     if (!switched && !(await indexes.has('next'))) await indexes.takeUpPrevious()
     await ringParked(deps, productSearchModel, SERVING)
+    await retryParked(deps, productSearchModel, BOOKS)
     return followAndSwitchIndex(deps, { schema: BOOKS, version: begun?.version ?? version }, switched, watch)
   })
 
@@ -74,7 +52,7 @@ export const abandonIndex = (deps: IndexRebuildDeps): Promise<boolean> =>
       )
     }
     const dropped = await inTransaction(deps.pool, 'BEGIN', async (client) => {
-      await client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(BOOKS)} CASCADE`)
+      await dropSchema(client, BOOKS)
       return unregister(client, name)
     })
     await deps.indexes.dropNext()

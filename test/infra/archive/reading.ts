@@ -1,4 +1,4 @@
-import { Hours, Manifest, readDocument } from '../../../infra/archive/documents.ts'
+import { archiveDocuments, Hours, Manifest } from '../../../infra/archive/documents.ts'
 import { HOURS_KEY, manifestKeyOf } from '../../../infra/archive/keys.ts'
 import { type ArchiveRange, readArchive } from '../../../infra/archive/read.ts'
 import type { Commit } from '../../../infra/event-store/port.ts'
@@ -8,8 +8,8 @@ export const readAll = (objects: ConditionalObjects, range?: ArchiveRange): Prom
   Array.fromAsync(readArchive(objects, range))
 
 export const manifestsOf = async (objects: ConditionalObjects): Promise<ReadonlyArray<Manifest>> => {
-  const { hours } = await readDocument(objects, HOURS_KEY, Hours)
-  return Promise.all(hours.map((hour) => readDocument(objects, manifestKeyOf(hour), Manifest)))
+  const { hours } = await archiveDocuments(objects).read(HOURS_KEY, Hours)
+  return Promise.all(hours.map((hour) => archiveDocuments(objects).read(manifestKeyOf(hour), Manifest)))
 }
 
 /** How many lines all listed parts have: as many as commits, when each is there once. */

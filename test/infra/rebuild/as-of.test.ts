@@ -1,17 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Commit } from '../../../infra/event-store/port.ts'
+import * as E from 'fp-ts/lib/Either.js'
+import { describe, expect, test } from 'vitest'
+import { partitionKeyOf } from '../../../infra/event-store/keys.ts'
+import { type Commit, CorruptCommit } from '../../../infra/event-store/port.ts'
+import type { CommitScan } from '../../../infra/event-store/scan.ts'
 import { asOfSchema, buildAsOf } from '../../../infra/rebuild/as-of.ts'
 import { postgresProjections } from '../../../projections/registry.ts'
 import { orderCancelled, orderPlaced, orderStream, unknownEvent, writableStore } from '../../projections/commits.ts'
 import { expectViewsOf } from '../../projections/projector-under-test.ts'
 import { type ViewsDatabase, viewsDatabase } from '../postgres/views-database.ts'
-import { depsOn, modelNamed, watch } from './rebuilding.ts'
+import { memoryScan } from './memory-scan.ts'
+import { depsOn, emptied, modelNamed, sharedByTests, watch } from './rebuilding.ts'
 
 let database: ViewsDatabase
-beforeAll(async () => {
-  database = await viewsDatabase()
+sharedByTests(viewsDatabase, emptied, (made) => {
+  database = made
 })
-afterAll(() => database.close())
 
 const day = (nth: number): Date => new Date(Date.UTC(2026, 0, nth))
 
@@ -54,4 +57,51 @@ test('what cannot be applied is parked in there', async () => {
   const deps = depsOn(database, { commits: [...commits, odd, worse], events })
   const built = await buildAsOf(deps, modelNamed('orders'), day(20), { segments: 2 }, watch())
   expect(built).toMatchObject({ parked: 1, rows: { orders: 11 } })
+})
+
+/** A scan that cannot trust one commit of a stream, whoever else can. */
+const distrusting = (scan: CommitScan, corrupt: Commit): CommitScan =>
+  async function* (range) {
+    for await (const page of scan(range)) {
+      const commits = page.commits.map((scanned) =>
+        partitionKeyOf(scanned.stream) === partitionKeyOf(corrupt.stream) && scanned.version === corrupt.version
+          ? { ...scanned, commit: E.left(new CorruptCommit(scanned.stream, scanned.version, 'flipped')) }
+          : scanned,
+      )
+      yield { ...page, commits }
+    }
+  }
+
+describe('a commit that cannot be trusted', () => {
+  const statusOf = async (schema: string) =>
+    (await database.rows(`${schema}.orders`)).filter(({ order_id }) => order_id === 'o1').map(({ status }) => status)
+  const ordersAsOf = async (moment: Date, version: number) => {
+    const { events, commits, append } = await book()
+    commits.push(await append(orderStream('o1'), orderCancelled('o1')))
+    const corrupt = commits.find(({ stream, version: of }) => stream.id === 'o1' && of === version)
+    if (corrupt === undefined) throw new Error(`o1 has no version ${version}`)
+    const deps = depsOn(
+      database,
+      { commits, events },
+      {
+        scan: distrusting(
+          memoryScan(() => commits),
+          corrupt,
+        ),
+      },
+    )
+    return buildAsOf(deps, modelNamed('orders'), moment, { segments: 2 }, watch())
+  }
+
+  test('does not matter where it came after the moment', async () => {
+    const built = await ordersAsOf(day(3), 3)
+    expect(built).toMatchObject({ parked: 0, rows: { orders: 3 } })
+    expect(await statusOf(built.schema)).toEqual(['placed'])
+  })
+
+  test('parks its stream where nobody knows when it came, with nothing from after the moment', async () => {
+    const built = await ordersAsOf(day(3), 2)
+    expect(built).toMatchObject({ parked: 1, rows: { orders: 3 } })
+    expect(await statusOf(built.schema)).toEqual(['placed'])
+  })
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Commit, StoredEvent } from '../../../infra/event-store/port.ts'
 import { heal } from '../../../infra/rebuild/heal.ts'
 import { RebuildRefused } from '../../../infra/rebuild/refusal.ts'
@@ -7,14 +7,12 @@ import { add, put } from '../../../projections/change.ts'
 import type { ReadModel } from '../../../projections/read-model.ts'
 import { orderCancelled, orderPlaced, orderStream, writableStore } from '../../projections/commits.ts'
 import { type ViewsDatabase, viewsDatabase } from '../postgres/views-database.ts'
-import { depsOn, emptied, liveProjector, modelNamed, rebuilt, watch } from './rebuilding.ts'
+import { depsOn, emptied, liveProjector, modelNamed, rebuilt, sharedByTests, watch } from './rebuilding.ts'
 
 let database: ViewsDatabase
-beforeAll(async () => {
-  database = await viewsDatabase()
+sharedByTests(viewsDatabase, emptied, (made) => {
+  database = made
 })
-afterAll(() => database.close())
-beforeEach(() => emptied(database))
 
 const adjusted = (sku: string, quantity: number): StoredEvent => ({
   type: 'StockAdjusted',
@@ -47,7 +45,7 @@ describe('a stream that cannot be applied', () => {
   test('keeps a rebuild from serving when the serving view has applied it', async () => {
     const { events, commits } = await book(unknown)
     await expect(rebuilt(depsOn(database, { events, commits }), modelNamed('stock'))).rejects.toThrow(
-      /1 streams cannot be applied that the serving view has applied, the first: acme stock\/13 at version 2: unknown event StockEvaporated/,
+      /1 streams cannot be applied that the serving view has applied, the first: acme stock\/13 at version 2: unknown event StockEvaporated.*; mend the cause, then run the same command again to go on$/,
     )
     expect(await database.rows('stock_levels')).toEqual([])
   })

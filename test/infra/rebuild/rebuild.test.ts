@@ -1,25 +1,24 @@
 import * as fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { backfill } from '../../../infra/rebuild/backfill.ts'
 import { readSegments } from '../../../infra/rebuild/books.ts'
+import { nothingDrawn } from '../../../infra/rebuild/draw.ts'
 import { RebuildRefused } from '../../../infra/rebuild/refusal.ts'
 import { servingVersions } from '../../../infra/rebuild/serving.ts'
 import { postgresProjections } from '../../../projections/registry.ts'
-import { commandHistories, type History, historyOf } from '../../projections/event-histories.ts'
+import { commandHistories, historyOf } from '../../projections/event-histories.ts'
 import { expectTablesOf, expectViewsOf } from '../../projections/projector-under-test.ts'
 import { type ViewsDatabase, viewsDatabase } from '../postgres/views-database.ts'
 import { memoryScan } from './memory-scan.ts'
-import { depsOn, emptied, liveProjector, modelNamed, rebuilt, watch } from './rebuilding.ts'
+import { aHistory, depsOn, emptied, liveProjector, modelNamed, rebuilt, sharedByTests, watch } from './rebuilding.ts'
 
 // Every run of a property rebuilds every view.
 vi.setConfig({ testTimeout: 120_000 })
 
 let database: ViewsDatabase
-beforeAll(async () => {
-  database = await viewsDatabase()
+sharedByTests(viewsDatabase, emptied, (made) => {
+  database = made
 })
-afterAll(() => database.close())
-beforeEach(() => emptied(database))
 
 const rows = (table: string) => database.rows(table)
 
@@ -27,11 +26,7 @@ const rebuildAll = async (deps: Parameters<typeof rebuilt>[0], watching = () => 
   for (const model of postgresProjections) await rebuilt(deps, model, {}, watching())
 }
 
-/** One sample of a history that is long enough to have something of everything. */
-const aHistory = async (): Promise<History> => {
-  const [steps = []] = fc.sample(commandHistories(120, 100), { numRuns: 1, seed: 7 })
-  return historyOf(steps)
-}
+const theHistory = () => aHistory(120, 100, 7)
 
 describe('a rebuild', () => {
   test('makes of any history what a naive fold makes', async () => {
@@ -77,7 +72,7 @@ describe('a rebuild', () => {
   })
 
   test('goes on after a stop at any step, and until then nothing that serves has changed', async () => {
-    const history = await aHistory()
+    const history = await theHistory()
     await liveProjector(database, history.events)(history.commits)
     const model = modelNamed('sales')
     const deps = depsOn(database, history, { scan: memoryScan(() => history.commits, 5) })
@@ -105,7 +100,7 @@ describe('a rebuild', () => {
   })
 
   test('copies nothing twice when a run that was killed commits after all', async () => {
-    const history = await aHistory()
+    const history = await theHistory()
     const model = modelNamed('orders')
     const deps = depsOn(database, history, { scan: memoryScan(() => history.commits, 5) })
     await expect(
@@ -122,7 +117,7 @@ describe('a rebuild', () => {
       model,
       schema: 'rebuild_orders',
       segments: states.length,
-      isDrawn: () => false,
+      draw: nothingDrawn,
       leave: async () => {},
       onProgress: () => {},
       signal: new AbortController().signal,
@@ -153,7 +148,7 @@ describe('a rebuild', () => {
       return [indexes.rows, policies.rows, rights.rows, columns.rows]
     }
     const before = await shape()
-    await rebuildAll(depsOn(database, await aHistory()))
+    await rebuildAll(depsOn(database, await theHistory()))
     expect(await shape()).toEqual(before)
   })
 
@@ -180,7 +175,7 @@ describe('a rebuild', () => {
   })
 
   test('of one tenant changes no other tenant’s rows', async () => {
-    const history = await aHistory()
+    const history = await theHistory()
     await liveProjector(database, history.events)(history.commits)
     await database.owner.query(`UPDATE sales SET invoices = invoices + 1`)
     const others = async () => (await rows('sales')).filter(({ tenant }) => tenant !== 'acme')
@@ -194,7 +189,7 @@ describe('a rebuild', () => {
   })
 
   test('is refused while another one of the same projection runs, and the other goes on', async () => {
-    const history = await aHistory()
+    const history = await theHistory()
     const deps = depsOn(database, history)
     const second: Array<Promise<unknown>> = []
     const first = rebuilt(
@@ -210,7 +205,7 @@ describe('a rebuild', () => {
   })
 
   test('begins anew when a migration has changed the tables meanwhile', async () => {
-    const history = await aHistory()
+    const history = await theHistory()
     const deps = depsOn(database, history)
     const stopping = watch((step, stop) => step._tag === 'Read' && stop())
     await expect(rebuilt(deps, modelNamed('stock'), {}, stopping)).rejects.toThrow('stopped')

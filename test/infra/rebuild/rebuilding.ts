@@ -1,3 +1,5 @@
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
 import type { Commit, EventStore } from '../../../infra/event-store/port.ts'
 import { ownerPool } from '../../../infra/postgres/pool.ts'
 import { unpaced } from '../../../infra/rebuild/pace.ts'
@@ -11,6 +13,7 @@ import { eventCodecs } from '../../../projections/event-codecs.ts'
 import type { ReadModel } from '../../../projections/read-model.ts'
 import { recordedEventsOf } from '../../../projections/recorded.ts'
 import { postgresProjections } from '../../../projections/registry.ts'
+import { commandHistories, type History, historyOf } from '../../projections/event-histories.ts'
 import { projectorOf, silent } from '../../projections/projector-under-test.ts'
 import { eventOf } from '../../projections/stream-records.ts'
 import type { ViewsDatabase } from '../postgres/views-database.ts'
@@ -28,7 +31,7 @@ export const watch = (onStep: (step: Step, stop: () => void) => void = () => {})
   return { onStep: (step) => onStep(step, () => stopper.abort(new Error('stopped'))), signal: stopper.signal }
 }
 
-type Book = {
+export type Book = {
   readonly commits: ReadonlyArray<Commit>
   readonly events: Pick<EventStore, 'read' | 'tail'>
 }
@@ -62,6 +65,29 @@ export const emptied = async (database: ViewsDatabase): Promise<void> => {
     ...tables.map((table) => table.name),
   ])
   await database.owner.query(`TRUNCATE parked_streams, rebuilds, rebuild_rings, serving_projections, ${tables.join()}`)
+}
+
+/** What the tests of a file share: made before the first one, emptied before each, and closed behind the last. */
+export const sharedByTests = <A extends { readonly close: () => Promise<void> }>(
+  make: () => Promise<A>,
+  empty: (shared: A) => Promise<void>,
+  share: (made: A) => void,
+): void => {
+  let made: A | undefined
+  beforeAll(async () => {
+    made = await make()
+    share(made)
+  })
+  afterAll(() => made?.close())
+  beforeEach(async () => {
+    if (made !== undefined) await empty(made)
+  })
+}
+
+/** One history, always the same for a seed, that is long enough to have something of everything. */
+export const aHistory = (commands: number, atLeast: number, seed: number): Promise<History> => {
+  const [steps = []] = fc.sample(commandHistories(commands, atLeast), { numRuns: 1, seed })
+  return historyOf(steps)
 }
 
 /** The live projector on the serving views, which hands commits over as a feed does. */

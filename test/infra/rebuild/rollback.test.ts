@@ -1,30 +1,23 @@
-import * as fc from 'fast-check'
 import type { Pool } from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { noRebuilds } from '../../../infra/rebuild/port.ts'
 import { RebuildRefused } from '../../../infra/rebuild/refusal.ts'
 import { abandon, rollback } from '../../../infra/rebuild/rollback.ts'
 import { registerProjections, servingVersions } from '../../../infra/rebuild/serving.ts'
 import { postgresProjections } from '../../../projections/registry.ts'
-import { commandHistories, historyOf } from '../../projections/event-histories.ts'
 import { expectTablesOf, expectViewsOf } from '../../projections/projector-under-test.ts'
 import { type ViewsDatabase, viewsDatabase } from '../postgres/views-database.ts'
-import { depsOn, emptied, liveProjector, modelNamed, rebuilt, watch } from './rebuilding.ts'
+import { aHistory, depsOn, emptied, liveProjector, modelNamed, rebuilt, sharedByTests, watch } from './rebuilding.ts'
 
 let database: ViewsDatabase
-beforeAll(async () => {
-  database = await viewsDatabase()
+sharedByTests(viewsDatabase, emptied, (made) => {
+  database = made
 })
-afterAll(() => database.close())
-beforeEach(() => emptied(database))
 
 const rows = (table: string) => database.rows(table)
 const orders = modelNamed('orders')
 
-const history = async () => {
-  const [steps = []] = fc.sample(commandHistories(80, 60), { numRuns: 1, seed: 11 })
-  return historyOf(steps)
-}
+const history = () => aHistory(80, 60, 11)
 
 /** A pool that gives no connection before something has happened. */
 const slowToConnect = (pool: Pool, until: () => Promise<void>): Pool =>
@@ -65,6 +58,25 @@ describe('a rollback', () => {
     )
     expect((await rollback(deps, { ...orders, version: 1 }, watch())).version).toBe(1)
     expect((await servingVersions(database.owner)).get('orders')).toBe(1)
+  })
+
+  test('finds the earlier generation also after a switch that failed at its end', async () => {
+    const { commits, events } = await history()
+    await liveProjector(database, events)(commits)
+    const deps = depsOn(database, { commits, events })
+    await rebuilt(deps, { ...orders, version: 1 })
+    await rebuilt(deps, { ...orders, version: 2 })
+    await database.owner.query('ALTER TABLE serving_projections ADD CONSTRAINT never_3 CHECK (version <> 3)')
+    await expect(rebuilt(deps, { ...orders, version: 3 })).rejects.toThrow('never_3')
+    await database.owner.query('ALTER TABLE serving_projections DROP CONSTRAINT never_3')
+    expect((await servingVersions(database.owner)).get('orders')).toBe(2)
+    await abandon(deps, orders)
+    expect((await rollback(deps, { ...orders, version: 1 }, watch())).version).toBe(1)
+    await expectTablesOf(orders, commits, rows)
+    const { rows: left } = await database.owner.query(
+      `SELECT nspname FROM pg_namespace WHERE nspname LIKE '%_orders' ORDER BY 1`,
+    )
+    expect(left).toEqual([{ nspname: 'previous_orders' }])
   })
 
   test('takes over what a projector wrote that had not heard of the rollback', async () => {

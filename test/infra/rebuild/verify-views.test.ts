@@ -1,26 +1,21 @@
-import * as fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Difference } from '../../../infra/rebuild/differences.ts'
 import { verifyFull } from '../../../infra/rebuild/verify-full.ts'
 import { verifySample } from '../../../infra/rebuild/verify-sample.ts'
 import type { ReadModel } from '../../../projections/read-model.ts'
 import { postgresProjections } from '../../../projections/registry.ts'
-import { commandHistories, type History, historyOf } from '../../projections/event-histories.ts'
 import { type ViewsDatabase, viewsDatabase } from '../postgres/views-database.ts'
 import { memoryScan } from './memory-scan.ts'
-import { depsOn, emptied, liveProjector, modelNamed, watch } from './rebuilding.ts'
+import { aHistory, depsOn, emptied, liveProjector, modelNamed, sharedByTests, watch } from './rebuilding.ts'
 
+const history = await aHistory(120, 100, 3)
 let database: ViewsDatabase
-let history: History
-beforeAll(async () => {
-  database = await viewsDatabase()
-  const [steps = []] = fc.sample(commandHistories(120, 100), { numRuns: 1, seed: 3 })
-  history = await historyOf(steps)
-})
-afterAll(() => database.close())
-beforeEach(async () => {
-  await emptied(database)
-  await liveProjector(database, history.events)(history.commits)
+const filled = async (made: ViewsDatabase): Promise<void> => {
+  await emptied(made)
+  await liveProjector(made, history.events)(history.commits)
+}
+sharedByTests(viewsDatabase, filled, (made) => {
+  database = made
 })
 
 type Verify = (model: ReadModel) => Promise<ReadonlyArray<Difference>>
@@ -68,8 +63,7 @@ test('a full verification finds a row that no stream owns', async () => {
 })
 
 test('views that change while they are verified are not taken for wrong', async () => {
-  const [steps = []] = fc.sample(commandHistories(200, 150), { numRuns: 1, seed: 5 })
-  const { commits, events } = await historyOf(steps)
+  const { commits, events } = await aHistory(200, 150, 5)
   await emptied(database)
   const deliver = liveProjector(database, events)
   let stored = commits.length >> 1

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { heal } from '../../../../infra/rebuild/heal.ts'
 import { RebuildRefused } from '../../../../infra/rebuild/refusal.ts'
 import type { ProductDocuments, ProductIndexes } from '../../../../infra/search/port.ts'
 import { healProduct } from '../../../../infra/search/rebuild/heal.ts'
+import { rollbackIndex } from '../../../../infra/search/rebuild/rollback.ts'
 import { postgresParkedStreams } from '../../../../infra/views/postgres-parked.ts'
 import { naiveProducts } from '../../../projections/search-projector-under-test.ts'
 import { memoryScan } from '../../rebuild/memory-scan.ts'
-import { modelNamed, watch } from '../../rebuild/rebuilding.ts'
+import { modelNamed, sharedByTests, watch } from '../../rebuild/rebuilding.ts'
 import { type IndexesWithViews, searchEngines } from '../indexes-under-test.ts'
 import {
   added,
@@ -47,11 +48,9 @@ const refusingIn = (indexes: ProductIndexes, sku: string, retryable: () => boole
 
 describe.each(searchEngines)('a document at fault, on %s', (_, make) => {
   let engine: IndexesWithViews
-  beforeAll(async () => {
-    engine = await make()
+  sharedByTests(make, emptiedIndex, (made) => {
+    engine = made
   })
-  afterAll(() => engine.close())
-  beforeEach(() => emptiedIndex(engine))
 
   const parked = () => postgresParkedStreams(engine.database.owner).parked('product-search')
   const threeProducts = async () => {
@@ -67,10 +66,27 @@ describe.each(searchEngines)('a document at fault, on %s', (_, make) => {
     const deps = indexDepsOn(engine, book, { indexes: refusingIn(engine.indexes, 'b', () => false) })
     await expect(rebuiltIndex(deps)).rejects.toThrow(
       new RebuildRefused(
-        '1 streams cannot be applied that the serving view has applied, the first: acme product/b at version 1: no room',
+        '1 streams cannot be applied that the serving view has applied, the first: acme product/b at version 1: no room; mend the cause, then run the same command again to go on',
       ),
     )
     expect(await servedBy(engine)).toEqual(before)
+    expect(await parked()).toEqual([])
+    const resumed: boolean[] = []
+    const watching = watch((step) => step._tag === 'Begun' && resumed.push(step.resumed))
+    await rebuiltIndex(indexDepsOn(engine, book), watching)
+    expect(resumed).toEqual([true])
+    expect(await servedBy(engine)).toEqual(before)
+    expect(await parked()).toEqual([])
+  })
+
+  test('is tried again by the earlier index when that is gone back to', async () => {
+    const book = await threeProducts()
+    await liveSearchProjector(engine, book.events, { search: refusing(engine.search, 'b', () => false) })(book.commits)
+    const deps = indexDepsOn(engine, book)
+    await rebuiltIndex(deps)
+    expect(await parked()).toEqual([])
+    await rollbackIndex(deps, watch())
+    expect(await servedBy(engine)).toEqual(new Set(naiveProducts(book.commits)))
     expect(await parked()).toEqual([])
   })
 

@@ -8,10 +8,8 @@ import type { SearchProjectorDeps } from '../../../../projections/search-project
 import { everythingIn } from '../../../contracts/product-indexes.ts'
 import { writableStore } from '../../../projections/commits.ts'
 import { deliverToEnd, kinesisEventOf, searchProjectorOf } from '../../../projections/search-projector-under-test.ts'
-import { depsOn, watch } from '../../rebuild/rebuilding.ts'
+import { type Book, depsOn, watch } from '../../rebuild/rebuilding.ts'
 import type { IndexesWithViews } from '../indexes-under-test.ts'
-
-type Book = { readonly commits: ReadonlyArray<Commit>; readonly events: Pick<EventStore, 'read' | 'tail'> }
 
 export const indexDepsOn = (
   { database, indexes }: IndexesWithViews,

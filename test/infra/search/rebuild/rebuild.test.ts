@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Commit } from '../../../../infra/event-store/port.ts'
 import { RebuildRefused } from '../../../../infra/rebuild/refusal.ts'
 import { servingVersions } from '../../../../infra/rebuild/serving.ts'
@@ -10,7 +10,7 @@ import { everythingIn } from '../../../contracts/product-indexes.ts'
 import { commandHistories, historyOf } from '../../../projections/event-histories.ts'
 import { naiveProducts } from '../../../projections/search-projector-under-test.ts'
 import { memoryScan } from '../../rebuild/memory-scan.ts'
-import { watch } from '../../rebuild/rebuilding.ts'
+import { sharedByTests, watch } from '../../rebuild/rebuilding.ts'
 import { type IndexesWithViews, searchEngines } from '../indexes-under-test.ts'
 import {
   added,
@@ -37,11 +37,9 @@ const neverGoingBack = (indexes: ProductIndexes): ProductIndexes => ({
 
 describe.each(searchEngines)('a rebuild of the search index on %s', (_, make) => {
   let engine: IndexesWithViews
-  beforeAll(async () => {
-    engine = await make()
+  sharedByTests(make, emptiedIndex, (made) => {
+    engine = made
   })
-  afterAll(() => engine.close())
-  beforeEach(() => emptiedIndex(engine))
 
   const naive = (commits: ReadonlyArray<Commit>) => new Set(naiveProducts(commits))
 

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { RebuildRefused } from '../../../../infra/rebuild/refusal.ts'
 import { abandonIndex, rollbackIndex } from '../../../../infra/search/rebuild/rollback.ts'
 import { everythingIn } from '../../../contracts/product-indexes.ts'
 import { naiveProducts } from '../../../projections/search-projector-under-test.ts'
-import { watch } from '../../rebuild/rebuilding.ts'
+import { sharedByTests, watch } from '../../rebuild/rebuilding.ts'
 import { type IndexesWithViews, searchEngines } from '../indexes-under-test.ts'
 import {
   added,
@@ -19,11 +19,9 @@ import {
 
 describe.each(searchEngines)('going back to the earlier search index on %s', (_, make) => {
   let engine: IndexesWithViews
-  beforeAll(async () => {
-    engine = await make()
+  sharedByTests(make, emptiedIndex, (made) => {
+    engine = made
   })
-  afterAll(() => engine.close())
-  beforeEach(() => emptiedIndex(engine))
 
   /** Two products in the earlier index, and more of the one and a third one since. */
   const rebuiltOnce = async () => {
@@ -84,6 +82,25 @@ describe.each(searchEngines)('going back to the earlier search index on %s', (_,
     expect(await abandonIndex(deps)).toBe(false)
     expect(await engine.indexes.has('next')).toBe(false)
     await rollbackIndex(deps, watch())
+  })
+
+  test('finds the earlier index where a switch failed, before it was made or at its end', async () => {
+    const { owner } = engine.database
+    const { book, deps } = await rebuiltOnce()
+    const { indexes } = engine
+    const serveNext = () => Promise.reject(new Error('killed'))
+    await expect(rebuiltIndex({ ...deps, indexes: { ...indexes, serveNext } })).rejects.toThrow('killed')
+    expect(await indexes.has('previous')).toBe(true)
+    const generation = () => owner.query('SELECT version FROM previous_product_search.generation')
+    expect((await generation()).rowCount).toBe(1)
+    const constraint = `nothing_new CHECK (since < '2000-01-01') NOT VALID`
+    await owner.query(`ALTER TABLE serving_projections ADD CONSTRAINT ${constraint}`)
+    await expect(rebuiltIndex(deps)).rejects.toThrow('nothing_new')
+    expect((await generation()).rowCount).toBe(1)
+    await owner.query('ALTER TABLE serving_projections DROP CONSTRAINT nothing_new')
+    await rebuiltIndex(deps)
+    await rollbackIndex(deps, watch())
+    expect(await servedBy(engine)).toEqual(new Set(naiveProducts(book.commits)))
   })
 
   test('what serves already is not abandoned, but ended', async () => {

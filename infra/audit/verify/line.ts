@@ -1,0 +1,36 @@
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import { strict } from '../../../schemas/strict.ts'
+import { sha256 } from '../../event-store/hash.ts'
+
+const FIELD = ',"hash":"'
+const HASH_LENGTH = 64
+
+/** What a line says of itself; undefined where it is no commit. */
+const Placed = strict({
+  stream: strict({ id: t.string, tenant: t.string, type: t.string }),
+  version: t.number,
+  previousHash: t.string,
+  events: t.readonlyArray(t.unknown),
+})
+export type Placed = t.TypeOf<typeof Placed>
+
+/** The hash that a line names, and that of what remains without it. */
+export type Hashes = { readonly named: string; readonly recomputed: string }
+
+/** Undefined where the line names none. */
+export const hashesOf = (line: string): Hashes | undefined => {
+  const at = line.lastIndexOf(FIELD)
+  const end = at + FIELD.length + HASH_LENGTH
+  if (at < 0 || line[end] !== '"') return undefined
+  return { named: line.slice(at + FIELD.length, end), recomputed: sha256(line.slice(0, at) + line.slice(end + 1)) }
+}
+
+export const placedOf = (line: string): Placed | undefined => {
+  const json = E.tryCatch(
+    (): unknown => JSON.parse(line),
+    () => undefined,
+  )
+  const placed = E.isLeft(json) ? json : Placed.decode(json.right)
+  return E.isLeft(placed) ? undefined : placed.right
+}
