@@ -67,8 +67,10 @@ def need(holds, otherwise):
 def opened(directory, name, unpack=True):
     """A file of the export itself: no link, no device."""
     path = os.path.join(directory, name)
-    need(stat.S_ISREG(os.lstat(path).st_mode), "is no regular file")
-    return gzip.open(path) if unpack and name.endswith(".gz") else open(path, "rb")
+    with blaming("file", name):
+        need(os.path.lexists(path), "is not there")
+        need(stat.S_ISREG(os.lstat(path).st_mode), "is no regular file")
+        return gzip.open(path) if unpack and name.endswith(".gz") else open(path, "rb")
 
 
 def lines_of(file):
@@ -138,7 +140,7 @@ def a_filter(value):
     return isinstance(value, dict) and set(value) <= {"actor", "stream", "type", "correlation"}
 
 
-ENTRY = {"commitId": text, "hash": a_hash, "stream": {"id": text, "tenant": text, "type": text}, "version": count}
+ENTRY = {"commitId": text, "hash": text, "stream": {"id": text, "tenant": text, "type": text}, "version": count}
 KEY = {"format": {"daybook.key.1"}, "sequence": count, "keyId": a_hash, "publicKey": text, "validFrom": time, "previousKey": a_hash}
 DIGEST = {
     **{"format": {"daybook.digest.1"}, "tenant": text, "sequence": count, "from": time, "to": time, "sealedAt": time},
@@ -149,7 +151,7 @@ MANIFEST = {
     **{"format": {"daybook.export.1"}, "tenant": text, "exportedAt": time, "from": time, "to": time, "filter": a_filter},
     **{"commits": count, "events": count, "files": [{"name": text, "sha256": a_hash, "size": count}]},
 }
-PROOF = {"sequence": count, "included": [[count]], "nodes": [a_hash]}
+PROOF = {"sequence": count, "included": [[count]], "nodes": [text]}
 
 
 # ---- Signed documents
@@ -231,6 +233,8 @@ def read_keys(directory, given):
 
 def check_files(directory, files):
     """Raises what is wrong; but answers it where it is only the bytes of the commits: a later step may name one of them."""
+    for name in sorted(set(os.listdir(directory)) - {file["name"] for file in files} - {"manifest.json"}):
+        raise Finding("file", name, "is not listed in the manifest")
     of_commits = None
     for name, size, digest in [(file["name"], file["size"], file["sha256"]) for file in files]:
         with blaming("file", name), opened(directory, name, unpack=False) as file:
@@ -245,52 +249,68 @@ def check_files(directory, files):
                 with opened(directory, name) as unpacked:
                     for _ in lines_of(unpacked):
                         pass
-    for name in sorted(set(os.listdir(directory)) - {file["name"] for file in files} - {"manifest.json"}):
-        raise Finding("file", name, "is not listed in the manifest")
     return of_commits
 
 
-# ---- Step 3: the digests
-
-
-def check_digests(directory, manifest, keys):
-    """Answers what step 4 needs of each window: (sequence, commits, root, whether all its commits have to be exported)."""
-    windows, before = [], None
-    with opened(directory, "digests.jsonl") as file:
-        for line in lines_of(file):
-            document = signed(line, DIGEST)
-            body = document["body"]
-            at = f"digest {body['sequence']}"
-            check_signed_at(body["sealedAt"], document, keys)
-            need(body["tenant"] == manifest["tenant"], f"{at} is of another tenant")
-            if before:
-                need(body["sequence"] == before["sequence"] + 1, f"{at} follows digest {before['sequence']}")
-                need(body["from"] == before["to"], f"{at} does not begin where the one before it ends")
-                need(body["previousDigest"] == hash_of(before), f"{at} does not name the one before it")
-            else:
-                need(body["from"] <= manifest["from"], f"{at} is the first, and begins after the range")
-                need(body["sequence"] > 1 or body["previousDigest"] == NO_HASH, f"{at} names one before it")
-            whole = not manifest["filter"] and manifest["from"] <= body["from"] and body["to"] <= manifest["to"]
-            windows.append((body["sequence"], body["commits"], body["root"], whole))
-            before = body
-    end = before["to"] if before else manifest["from"]
-    need(manifest["from"] <= manifest["to"] <= end, "the last digest ends before the range")
-    return windows
-
-
-# ---- Step 4: the index and the proofs give the roots
+# ---- Step 3: the digests; step 4: the index and the proofs give their roots. Both go window by window.
 
 
 def entries_of(directory):
     with opened(directory, "index.jsonl") as file:
         for line in lines_of(file):
-            yield check(parse(line), ENTRY)
+            with blaming("proof", "index.jsonl"):
+                entry = check(parse(line), ENTRY)
+            yield entry
 
 
-def taken(iterator, what):
-    value = next(iterator, None)
-    need(value is not None, f"{what} are too few")
-    return value
+def check_windows(directory, manifest, keys):
+    """Answers how many there are."""
+    entries, first, before = entries_of(directory), None, None
+    with opened(directory, "digests.jsonl") as digests, opened(directory, "proofs.jsonl") as proofs:
+        for line, proof_line in zip_longest(lines_of(digests), lines_of(proofs)):
+            with blaming("proof", "proofs.jsonl"):
+                need(line is not None, "there are more proofs than digests")
+            with blaming("digest", "digests.jsonl"):
+                document = signed(line, DIGEST)
+            digest = document["body"]
+            with blaming("digest", f"digest {digest['sequence']}"):
+                check_digest(document, before, manifest, keys)
+            with blaming("proof", "proofs.jsonl"):
+                need(proof_line is not None, "there are fewer proofs than digests")
+                proof = check(parse(proof_line), PROOF)
+            with blaming("proof", f"digest {digest['sequence']}"):
+                need(proof["sequence"] == digest["sequence"], f"its proof is that of digest {proof['sequence']}")
+                need(root_of(proof, digest["commits"], entries) == digest["root"], "the commits have another root")
+                if not manifest["filter"] and manifest["from"] <= digest["from"] and digest["to"] <= manifest["to"]:
+                    whole = [[0, digest["commits"]]] if digest["commits"] > 0 else []
+                    need(proof["included"] == whole, "not all of its commits are there, though there is no filter")
+            first, before = first or digest, digest
+    with blaming("proof", "digests.jsonl"):
+        start, end = (first["from"], before["to"]) if first else (manifest["from"], manifest["from"])
+        need(start <= manifest["from"] <= manifest["to"] <= end, "they do not cover the range")
+    with blaming("proof", "index.jsonl"):
+        need(next(entries, None) is None, "entries are left over")
+        found = sum(1 for _ in entries_of(directory))
+        need(found == manifest["commits"], f"has {found} entries, but the manifest tells of {manifest['commits']} commits")
+    return before["sequence"] if before else 0
+
+
+def check_digest(document, before, manifest, keys):
+    digest = document["body"]
+    check_signed_at(digest["sealedAt"], document, keys)
+    need(digest["tenant"] == manifest["tenant"], "is of another tenant")
+    if before:
+        need(digest["sequence"] == before["sequence"] + 1, f"follows digest {before['sequence']}")
+        need(digest["from"] == before["to"], "does not begin where the one before it ends")
+        need(digest["previousDigest"] == hash_of(before), "does not name the one before it")
+    else:
+        need(digest["sequence"] > 1 or digest["previousDigest"] == NO_HASH, "names one before it")
+
+
+def taken(hashes_left, what):
+    value = next(hashes_left, None)
+    need(a_hash(value), f"{what} are too few, or one is no hash")
+    return bytes.fromhex(value)
 
 
 def root_of(proof, size, entries):
@@ -298,35 +318,20 @@ def root_of(proof, size, entries):
     bounds = [bound for pair in proof["included"] for bound in pair]
     need(all(len(pair) == 2 for pair in proof["included"]), "a range has not two ends")
     need(all(low < high for low, high in zip(bounds, bounds[1:] + [size + 1])), "the ranges are not in order")
-    nodes = iter(proof["nodes"])
+    nodes, leaves = iter(proof["nodes"]), (entry["hash"] for entry in entries)
 
     def root(low, high):
         begun = bisect_right(bounds, low)  # an odd number of bounds up to here: `low` lies in a range
         if begun % 2 == 0 and begun == bisect_left(bounds, high):
-            return bytes.fromhex(taken(nodes, "nodes"))
+            return taken(nodes, "nodes")
         if high == low + 1:
-            return sha256(b"\0" + bytes.fromhex(taken(entries, "entries of the index")["hash"]))
+            return sha256(b"\0" + taken(leaves, "entries of the index"))
         middle = low + (1 << ((high - low - 1).bit_length() - 1))
         return sha256(b"\1" + root(low, middle) + root(middle, high))
 
     found = root(0, size) if size > 0 else sha256(b"")
     need(next(nodes, None) is None, "nodes are left over")
     return found.hex()
-
-
-def check_roots(directory, manifest, windows):
-    entries = entries_of(directory)
-    with opened(directory, "proofs.jsonl") as file:
-        for window, line in zip_longest(windows, lines_of(file)):
-            need(window and line is not None, "there are not as many proofs as digests")
-            sequence, size, root, whole = window
-            proof = check(parse(line), PROOF)
-            need(proof["sequence"] == sequence, f"the proof of window {sequence} is that of another")
-            need(root_of(proof, size, entries) == root, f"window {sequence} has another root than its digest")
-            need(not whole or size == 0 or proof["included"] == [[0, size]], f"window {sequence} is not there as a whole")
-    need(next(entries, None) is None, "entries of the index are left over")
-    entries = sum(1 for _ in entries_of(directory))
-    need(entries == manifest["commits"], f"the index has {entries} entries, the manifest tells of {manifest['commits']} commits")
 
 
 # ---- Step 5: the commits against the index; step 6: the chains of their streams
@@ -363,7 +368,7 @@ def check_commits(directory, name):
             named, own = hashes_in(line)
             if entry is None or not named == own == entry["hash"]:
                 index = list(entries_of(directory))
-                raise of_line(f"{name}:{position + 1}", line, position, index) or of_entry(position, index, [line, *rest])
+                raise of_line(f"line {position + 1}", line, position, index) or of_entry(position, index, [line, *rest])
             commit = parse(line)
             if any(commit[field] != entry[field] for field in ENTRY):
                 raise Finding("altered", name_of(entry), "the index tells of it otherwise than it does itself")
@@ -397,7 +402,7 @@ def of_entry(position, index, lines):
     later = [each for each in index[position + 1 :] if each["stream"] == entry["stream"]]
     if any(each["hash"] in behind for each in later):
         return Finding("missing", name_of(entry), "it is not there, though later ones of its stream are")
-    return Finding("truncated", name_of([entry, *later][-1]), f"its stream should end there, and lacks version {entry['version']}")
+    return Finding("truncated", name_of(entry), f"its stream ends before it, and should end with {name_of([entry, *later][-1])}")
 
 
 def of_chain(ends, commit):
@@ -423,16 +428,13 @@ def verify(directory, given):
     with blaming("manifest", "manifest.json"):
         check_signed_at(manifest["exportedAt"], document, keys)
     of_commits = check_files(directory, manifest["files"])
-    with blaming("digest", "digests.jsonl"):
-        windows = check_digests(directory, manifest, keys)
-    with blaming("proof", "proofs.jsonl"):
-        check_roots(directory, manifest, windows)
+    last = check_windows(directory, manifest, keys)
     [name] = COMMITS & {file["name"] for file in manifest["files"]}
     with blaming("file", name):
         check_commits(directory, name)
     if of_commits:
         raise of_commits
-    return {"digests": len(windows), **{field: manifest[field] for field in ("tenant", "commits", "events", "from", "to")}}
+    return {"lastDigest": last, **{field: manifest[field] for field in ("tenant", "commits", "events", "from", "to")}}
 
 
 def result_of(directory, given):
@@ -463,7 +465,7 @@ def main():
         if options.json or options.batch:
             print(json.dumps(result), flush=True)
         elif result["ok"]:
-            print("verified: {tenant}, {commits} commits ({events} events asked for), {digests} digests, {from} to {to}".format(**result))
+            print("verified: {tenant}, {commits} commits ({events} events asked for), digests up to number {lastDigest}, {from} to {to}".format(**result))
         if not result["ok"]:
             code = 1
             name, kind, why = (json.dumps(result[field])[1:-1] for field in ("name", "finding", "why"))

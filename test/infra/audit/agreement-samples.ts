@@ -1,17 +1,10 @@
 import { encodeTime } from 'ulid'
+import type { Filter } from '../../../infra/audit/export/filter.ts'
 import type { Commit, StoredEvent } from '../../../infra/event-store/port.ts'
 import { NO_HASH } from '../../../infra/event-store/position.ts'
 import { seededRandom } from '../../../infra/feeds/chaos.ts'
-import {
-  type Export,
-  exportOf,
-  type Key,
-  newSigner,
-  type Request,
-  sealedCommit,
-  type Trail,
-  type Window,
-} from './agreement-trail.ts'
+import { type Export, exportOf, type Request } from './agreement-export.ts'
+import { type Key, newSigner, sealedCommit, type Trail } from './agreement-trail.ts'
 
 const START = Date.UTC(2026, 10, 1)
 const HOUR = 3_600_000
@@ -30,8 +23,8 @@ const oneOf = <A>(of: readonly [A, ...A[]], at: number): A => of[at % of.length]
 
 type End = { readonly version: number; readonly hash: string }
 
-/** Windows of an hour with so many commits each, on six streams, from START on. The same numbers make the same commits. */
-const windowsOf = (tenant: string, sizes: ReadonlyArray<number>, seed: number): ReadonlyArray<Window> => {
+/** Hours with so many commits each, on six streams, from START on. The same numbers make the same commits. */
+const commitsOf = (tenant: string, sizes: ReadonlyArray<number>, seed: number): ReadonlyArray<Commit> => {
   const random = seededRandom(seed)
   const below = (limit: number): number => Math.floor(random() * limit)
   const ends = new Map<string, End>()
@@ -62,10 +55,9 @@ const windowsOf = (tenant: string, sizes: ReadonlyArray<number>, seed: number): 
     ends.set(`${type}/${id}`, { version: end.version + events.length, hash: commit.hash })
     return commit
   }
-  return sizes.map((size, hour) => {
+  return sizes.flatMap((size, hour) => {
     const at = (index: number): number => START + hour * HOUR + Math.floor((index * HOUR) / size)
-    const commits = Array.from({ length: size }, (_, index) => commitAt(at(index), hour * 1_000 + index))
-    return { from: iso(hour), to: iso(hour + 1), sealedAt: iso(hour + 1.1), commits }
+    return Array.from({ length: size }, (_, index) => commitAt(at(index), hour * 1_000 + index))
   })
 }
 
@@ -81,56 +73,52 @@ const KEYS: readonly [Key, ...Key[]] = [
 export const TRUSTED = signers[1]
 export const STRANGER = newSigner()
 
-export const TRAIL: Trail = { tenant: 'acme', keys: KEYS, windows: windowsOf('acme', SIZES, 1) }
-/** Kept by the same keys. */
-export const OTHERS_TRAIL: Trail = { tenant: 'globex', keys: KEYS, windows: windowsOf('globex', SIZES, 2) }
+const TRAIL: Trail = { tenant: 'acme', keys: KEYS, commits: commitsOf('acme', SIZES, 1) }
+const OF_ONE_KEY: Trail = { ...TRAIL, keys: [{ validFrom: iso(-1), signer: TRUSTED }] }
 
 export const ALL: Request = { from: iso(0), to: iso(8), exportedAt: iso(9) }
-/** From and to the middle of windows. */
-const PART: Request = { from: iso(0.4), to: iso(5.6), exportedAt: iso(9) }
 
+/** `trail`: with the private keys that made the export. */
 export type Sample = { readonly trail: Trail; readonly request: Request; readonly export: Export }
 
-const sampleOf = (request: Request, trail: Trail = TRAIL): Sample => ({
-  trail,
-  request,
-  export: exportOf(trail, request),
-})
+const sampleOf = async (request: Partial<Request>, trail = TRAIL): Promise<Sample> => {
+  const whole = { ...ALL, ...request }
+  return { trail, request: whole, export: await exportOf(trail, whole, START) }
+}
 
-const only = (holds: (commit: Commit) => boolean, filter: { readonly [name: string]: string }): Request => ({
-  ...{ ...ALL, csv: true, filter, holds },
-})
+const of = (filter: Filter, request: Partial<Request> = {}): Promise<Sample> => sampleOf({ ...request, filter })
 
 /** Those that are tampered with hold commits of several streams in several windows. */
 export const SAMPLES = {
-  whole: sampleOf(ALL),
-  part: sampleOf(PART),
-  packed: sampleOf({ ...ALL, gzip: true, csv: true }),
-  'of an actor': sampleOf(only(({ actor }) => actor.subject === 'user-1', { actor: 'user-1' })),
+  whole: await sampleOf({}),
+  part: await sampleOf({ from: iso(0.4), to: iso(5.6) }),
+  packed: await sampleOf({ format: 'csv' }),
+  'of an actor': await of({ actor: 'user-1' }),
 } as const satisfies { readonly [name: string]: Sample }
 
 /** Nothing is wrong with these, either. */
 export const UNTOUCHED: { readonly [name: string]: Sample } = {
   ...SAMPLES,
-  'of a stream': sampleOf(
-    only(({ stream }) => stream.type === 'order' && stream.id === 'n-1', { stream: 'order/n-1' }),
-  ),
-  'of nothing that is there': sampleOf(only(() => false, { type: 'NeverDone' })),
-  'with one commit': sampleOf({ ...ALL, from: iso(4), to: iso(5) }),
-  'of empty windows': sampleOf({ ...ALL, from: iso(1), to: iso(3) }),
-  'of no time': sampleOf({ ...ALL, from: iso(3.5), to: iso(3.5) }),
-  'of a part of an empty window': sampleOf({ ...ALL, from: iso(1.2), to: iso(1.3), gzip: true }),
-  'that begins late': sampleOf({ ...ALL, from: iso(5) }),
-  'of a single key': sampleOf(ALL, { ...TRAIL, keys: [{ validFrom: iso(-1), signer: TRUSTED }] }),
-  'of a window of many commits': sampleOf(
-    { from: iso(0), to: iso(1), exportedAt: iso(2) },
-    { tenant: 'acme', keys: [{ validFrom: iso(-1), signer: TRUSTED }], windows: windowsOf('acme', [300], 3) },
-  ),
+  'of a stream': await of({ stream: 'order/n-1' }, { format: 'csv' }),
+  'of a type': await of({ type: 'Thing1Done' }, { format: 'parquet' }),
+  'of a correlation': await of({ correlation: 'request-3' }, { gzip: true }),
+  'of nothing that is there': await of({ type: 'NeverDone' }, { format: 'parquet' }),
+  'with one commit': await sampleOf({ from: iso(4), to: iso(5) }),
+  'of empty windows': await sampleOf({ from: iso(1), to: iso(3) }),
+  'of a part of an empty window': await sampleOf({ from: iso(1.2), to: iso(1.3), gzip: true }),
+  'that begins late': await sampleOf({ from: iso(5) }),
+  'that ends before its hour is over': await sampleOf({ to: iso(7.5), exportedAt: iso(7.8) }),
+  'of a single key': await sampleOf({}, OF_ONE_KEY),
+  'of a tenant without commits': await sampleOf({}, { ...TRAIL, tenant: 'nobody' }),
+  'of a window of many commits': await sampleOf({}, { ...OF_ONE_KEY, commits: commitsOf('acme', [300], 3) }),
 }
 
 /** The same tenant's export, as it was hours before. */
-export const OLDER: Export = exportOf(
-  { ...TRAIL, keys: [KEYS[0], ...KEYS.slice(1, 2)], windows: TRAIL.windows.slice(0, 4) },
-  { ...ALL, to: iso(4), exportedAt: iso(5) },
-)
-export const OTHERS: Export = exportOf(OTHERS_TRAIL, ALL)
+export const OLDER: Export = (
+  await sampleOf({ to: iso(4), exportedAt: iso(5) }, { ...TRAIL, keys: [KEYS[0], ...KEYS.slice(1, 2)] })
+).export
+
+/** Another tenant's, kept by the same keys. */
+export const OTHERS: Export = (
+  await sampleOf({}, { ...TRAIL, tenant: 'globex', commits: commitsOf('globex', SIZES, 2) })
+).export

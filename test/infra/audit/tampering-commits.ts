@@ -72,7 +72,7 @@ const lack = (commits: ReadonlyArray<Commit>, isLeft: (place: number) => boolean
   const commit = at(commits, first)
   const isLater = (other: Commit, place: number): boolean => place > first && isOfStream(commit)(other)
   if (commits.some((other, place) => isLater(other, place) && isLeft(place))) return finding('missing', nameOf(commit))
-  return finding('truncated', nameOf(commits.findLast(isOfStream(commit)) ?? commit))
+  return finding('truncated', nameOf(commit))
 }
 
 const keeping = (sample: Sample, isLeft: (place: number) => boolean): Tampered => {

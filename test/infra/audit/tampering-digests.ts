@@ -39,7 +39,7 @@ const withDigests = (
   draws: Draws,
   documents: ReadonlyArray<Document>,
   ...findings: ReadonlyArray<string>
-) => withFile(sample, draws, DIGESTS, documents.map(jcs), ...(findings.length > 0 ? findings : ['digest']))
+) => withFile(sample, draws, DIGESTS, documents.map(jcs), ...(findings.length > 0 ? findings : ['digest', 'proof']))
 
 const digestTamperings: { readonly [kind: string]: Tampering } = {
   'a digest is removed': (sample, draws) =>

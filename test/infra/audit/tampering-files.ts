@@ -78,7 +78,7 @@ export const TAMPERINGS_WITH_FILES: { readonly [kind: string]: Tampering } = {
   },
   'a file is missing': (sample, draws) => {
     const [name] = anyFile(sample, draws)
-    const findings = name === 'manifest.json' ? ['manifest'] : name === 'keys.jsonl' ? ['file', 'key'] : ['file']
+    const findings = ['file']
     return { files: without(sample.export.files, name), findings, names: [name] }
   },
   'a file is there that is not listed': ({ export: { files } }, { oneOf }) => {
