@@ -258,7 +258,7 @@ def check_files(directory, files):
 def entries_of(directory):
     with opened(directory, "index.jsonl") as file:
         for line in lines_of(file):
-            with blaming("proof", "index.jsonl"):
+            with blaming("file", "index.jsonl"):
                 entry = check(parse(line), ENTRY)
             yield entry
 

@@ -51,7 +51,12 @@ const assertFound = async ({ files, findings, names, spoil, publicKey }: Tampere
   expect(first, 'nothing was found').not.toBeNull()
   expect(findings).toContain(first?.finding)
   if (names !== null) expect(names).toContain(first?.name)
-  for (const other of others) expect(other).toEqual(first)
+  // Of a history that cannot be read both words are right.
+  const isHistory = first?.name === 'keys.jsonl'
+  for (const other of others) {
+    if (isHistory) expect(findings).toContain(other?.finding)
+    expect(other).toEqual(isHistory ? { ...first, finding: other?.finding } : first)
+  }
 }
 
 const sampleName = fc.constantFrom('whole', 'part', 'packed', 'of an actor')

@@ -160,7 +160,7 @@ const indexTamperings: { readonly [kind: string]: Tampering } = {
       replaced(lines, place, at(lines, place).replace(/"hash":"[0-9a-f]{8}/, '"hash":"01234567')),
       [],
     ])
-    return withFile(sample, draws, INDEX, tampered, 'proof')
+    return withFile(sample, draws, INDEX, tampered, 'proof', 'file')
   },
   'a commit is removed from the index, too': (sample, draws) => {
     const { files, commits } = sample.export

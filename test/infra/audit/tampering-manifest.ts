@@ -63,6 +63,23 @@ const manifestTamperings: { readonly [kind: string]: Tampering } = {
     const document = wronglySigned(sample, signed(body, signerAt(sample.trail, ALL.exportedAt)), draws)
     return ofManifest(withLines(sample.export.files, MANIFEST, [jcs(document)]))
   },
+  'the manifest is spelt otherwise': ({ export: { files } }, { oneOf }) => {
+    const line = at(linesOf(files, MANIFEST), 0)
+    const { body, signatures } = JSON.parse(line)
+    const [own, stranger] = [signatures[0].signature, signed(body, STRANGER).signatures]
+    const spellings = [
+      ...[`${line}\n\n`, `${line} \n`, `${line}`, ` ${line}\n`, `\ufeff${line}\n`, `${line}\n{}\n`, `${line}\t`],
+      `${JSON.stringify({ body, signatures }, null, 2)}\n`,
+      `${jcs({ body, signatures, note: 'x' })}\n`,
+      `${jcs({ body: { ...body, note: 'x' }, signatures })}\n`,
+      `${jcs({ body: { ...body, filter: { ...body.filter, note: 'x' } }, signatures })}\n`,
+      `${jcs({ body, signatures: [{ keyId: signatures[0].keyId, signature: `${own}=` }] })}\n`,
+      `${jcs({ body, signatures: [{ keyId: signatures[0].keyId, signature: `*${own}` }] })}\n`,
+      `${jcs({ body, signatures: [{ keyId: signatures[0].keyId.toUpperCase(), signature: own }] })}\n`,
+      `${jcs({ body, signatures: stranger })}\n`,
+    ]
+    return ofManifest(new Map([...files, [MANIFEST, Buffer.from(oneOf(spellings))]]))
+  },
   'the manifest lists another file than there is': (sample, draws) => {
     const files = [...sample.export.files].filter(([name]) => name !== MANIFEST)
     const [name] = draws.oneOf(files)
