@@ -4,7 +4,8 @@ import type * as t from 'io-ts'
 /** One fault of an input: where (RFC 6901 pointer; '' is the whole) and what is expected there. */
 export type Fault = { readonly pointer: string; readonly message: string }
 
-const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')
+/** A key as a step of an RFC 6901 pointer (section 4). */
+export const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')
 
 type Tagged = { readonly name: string; readonly _tag?: string; readonly type?: Tagged }
 

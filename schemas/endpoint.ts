@@ -5,7 +5,13 @@ import { type Problem, problem } from './problem.ts'
 import { ROLES, type Role } from './role.ts'
 
 /** Who asks: from the verified token's claims, never from the request. */
-export type Caller = { readonly tenant: string; readonly subject: string; readonly roles: ReadonlyArray<Role> }
+export type Caller = {
+  readonly tenant: string
+  readonly subject: string
+  readonly roles: ReadonlyArray<Role>
+  /** The application that the token was given to, if it tells. */
+  readonly client?: string | undefined
+}
 
 type Context = {
   readonly caller: Caller
@@ -28,6 +34,9 @@ export type Reply<R> = {
 
 export type RequestHeader = 'Idempotency-Key' | 'If-Match' | 'Consistency-Token' | 'Prefer'
 
+/** Why it is put on record who was given an answer: it tells of one person, or of the audit trail. */
+export type Recorded = 'personal' | 'audit'
+
 type Description = {
   readonly method: 'GET' | 'POST'
   /** Path parameters stand in braces: `/v1/orders/{id}`. */
@@ -41,6 +50,10 @@ type Description = {
   readonly headers: ReadonlyArray<RequestHeader>
   /** Codes that it may answer beyond those that every operation may. */
   readonly problems: ReadonlyArray<{ readonly status: number; readonly code: string }>
+  /** Its answers are put on record, each before it is given (infra/http/recording.ts). */
+  readonly records?: Recorded
+  /** Only those are that were asked for with this query parameter. */
+  readonly recordsWith?: string
 }
 
 type Decoder<A> = t.Type<A, unknown, unknown>

@@ -103,7 +103,7 @@ const handler =
     )
     if (E.isLeft(asked)) return asked
     const { key, expected } = asked.right
-    const { tenant, subject, roles } = request.caller
+    const { tenant, subject, roles, client } = request.caller
     const fingerprint = sha256(jcs({ operation: write.operationId, params: request.params, body: request.body }))
     if (key !== undefined && (await deps.keys.claim(tenant, key, fingerprint)) === 'other-request') {
       return E.left(problemOf({ _tag: 'CommandIdReused' }, rejected))
@@ -114,7 +114,7 @@ const handler =
       commandId: key ?? deps.newId(),
       fingerprint,
       creates: write.creates,
-      actor: { subject, roles },
+      actor: { subject, roles, client },
       correlationId: request.correlationId,
       causationId: null,
       ...(expected !== undefined && { expectedVersion: expected }),

@@ -1,8 +1,8 @@
 import type { Commit } from '../event-store/port.ts'
 import type { ConditionalObjects } from '../objects/port.ts'
-import { archiveDocuments, Hours, Manifest, type Part } from './documents.ts'
+import { archiveDocuments, Hours, Manifest, type Part, Tenants } from './documents.ts'
 import { CorruptArchive } from './fault.ts'
-import { HOURS_KEY, hourOf, manifestKeyOf } from './keys.ts'
+import { HOURS_KEY, hourOf, manifestKeyOf, TENANTS_KEY } from './keys.ts'
 import { openPart, writeParts } from './part.ts'
 
 /** Commits of one hour by their ids, ascending. */
@@ -60,6 +60,14 @@ const listHour = (objects: ConditionalObjects, hour: string): Promise<void> =>
     return hours.includes(hour) ? null : { format: 1, hours: [...hours, hour].toSorted() }
   })
 
+const listTenants = (objects: ConditionalObjects, fresh: ReadonlyArray<string>): Promise<void> =>
+  archiveDocuments(objects).change(TENANTS_KEY, Tenants, async (listed): Promise<Tenants | null> => {
+    const tenants = new Set(listed?.tenants ?? [])
+    return fresh.every((tenant) => tenants.has(tenant))
+      ? null
+      : { format: 1, tenants: [...tenants.union(new Set(fresh))].toSorted() }
+  })
+
 /** Keeps commits for ever, each once by its id. */
 export type Archive = {
   /**
@@ -74,11 +82,17 @@ export type Archive = {
  * Keeps commits in object storage, as gzipped JSON lines by hour. The manifest of an hour is the truth: it is changed by
  * compare-and-swap, from a state whose parts hold each commit once to one that adds none of those (decision 18).
  */
-export const archiveIn = (objects: ConditionalObjects): Archive => ({
-  add: async (commits) => {
-    for (const [hour, batch] of byHour(commits)) {
-      await listParts(objects, hour, batch)
-      await listHour(objects, hour)
-    }
-  },
-})
+export const archiveIn = (objects: ConditionalObjects): Archive => {
+  const known = new Set<string>()
+  return {
+    add: async (commits) => {
+      const fresh = [...new Set(commits.map(({ stream }) => stream.tenant))].filter((tenant) => !known.has(tenant))
+      if (fresh.length > 0) await listTenants(objects, fresh)
+      for (const tenant of fresh) known.add(tenant)
+      for (const [hour, batch] of byHour(commits)) {
+        await listParts(objects, hour, batch)
+        await listHour(objects, hour)
+      }
+    },
+  }
+}

@@ -26,6 +26,10 @@ export type Manifest = t.TypeOf<typeof Manifest>
 export const Hours = strict({ format: t.literal(1), hours: t.readonlyArray(t.string) })
 export type Hours = t.TypeOf<typeof Hours>
 
+/** The tenants that it holds commits of, in order of their names. */
+export const Tenants = strict({ format: t.literal(1), tenants: t.readonlyArray(t.string) })
+export type Tenants = t.TypeOf<typeof Tenants>
+
 /** The archive's documents: up to some 50,000 parts in a manifest, or 700,000 hours. They reject with `CorruptArchive`. */
 export const archiveDocuments = (objects: ConditionalObjects): Documents =>
   documentsIn(objects, (key, reason) => new CorruptArchive(key, reason))

@@ -3,6 +3,9 @@ import { ulidTime } from '../ulids.ts'
 /** Lists the hours that hold commits. */
 export const HOURS_KEY = 'archive/hours.json'
 
+/** Lists the tenants whose commits it holds. */
+export const TENANTS_KEY = 'archive/tenants.json'
+
 /** `YYYY-MM-DDTHH`, in UTC: the hour in which the writer gave a commit its id. Hours sort as their times do. */
 export const hourOf = (commitId: string): string => new Date(ulidTime(commitId)).toISOString().slice(0, 13)
 

@@ -12,7 +12,7 @@ const ArchivedCommit = strict({
   commitId: t.string,
   commandId: t.string,
   fingerprint: t.string,
-  actor: strict({ subject: t.string, roles: t.readonlyArray(t.string) }),
+  actor: strict({ subject: t.string, roles: t.readonlyArray(t.string), client: t.union([t.undefined, t.string]) }),
   correlationId: t.string,
   causationId: t.union([t.null, t.string]),
   time: t.string,

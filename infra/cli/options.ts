@@ -25,6 +25,7 @@ const parsedBy =
 export const parseTenant = parsedBy(Tenant)
 export const parseCurrency = parsedBy(Currency)
 export const parseSubject = parsedBy(text(1, 128))
+export const parseClient = parsedBy(text(1, 128))
 
 export const parseRoles = (value: string): ReadonlyArray<Role> =>
   value.split(',').map((part) => {

@@ -119,6 +119,7 @@ const provenanceFlaw = ({ actor, causationId, ...draft }: Draft): Flaw | undefin
   return (
     (causationId === null ? undefined : inside('causationId', stringFlaw(causationId))) ??
     inside('actor', inside('subject', stringFlaw(actor.subject))) ??
+    (actor.client === undefined ? undefined : inside('actor', inside('client', stringFlaw(actor.client)))) ??
     (role < 0 ? undefined : inside('actor', inside('roles', inside(role, roleFlaw(actor.roles[role] ?? '')))))
   )
 }

@@ -10,8 +10,11 @@ export type Unhashed = Omit<Commit, 'hash'>
 // Of these two the keys stand in JCS's order already and all values are well-formed texts or whole numbers, which RFC 8785 spells as
 // JSON.stringify does (sections 3.2.2 and 3.2.3): every commit that is read or written is hashed, so it pays to go the short way.
 
-const header = ({ actor: { roles, subject }, causationId, commandId, commitId, correlationId }: Unhashed): string =>
-  JSON.stringify({ actor: { roles, subject }, causationId, commandId, commitId, correlationId })
+const header = ({ actor, causationId, commandId, commitId, correlationId }: Unhashed): string => {
+  // No client, no key: JSON.stringify leaves out what is undefined, and so does JCS what is not there.
+  const { client, roles, subject } = actor
+  return JSON.stringify({ actor: { client, roles, subject }, causationId, commandId, commitId, correlationId })
+}
 
 const trailer = ({ fingerprint, previousHash, stream: { id, tenant, type }, time, version }: Unhashed): string =>
   JSON.stringify({ fingerprint, previousHash, stream: { id, tenant, type }, time, version })

@@ -8,7 +8,7 @@ import { partitionKeyOf, streamOfPartitionKey, timeBucketOf } from './keys.ts'
 import { PACKED_LIMIT } from './limits.ts'
 import { objectKeyOf } from './object-key.ts'
 import { pack, unpack } from './packing.ts'
-import { type Commit, CorruptCommit } from './port.ts'
+import { type Actor, type Commit, CorruptCommit } from './port.ts'
 
 /** An attribute as the SDK gives it, or as Lambda does (there, binary is base64 text). */
 export type Attribute = { readonly S?: string; readonly N?: string; readonly B?: string | Uint8Array }
@@ -66,6 +66,7 @@ const headerAttributes = (commit: Commit, format: string): Item => ({
   fingerprint: { S: commit.fingerprint },
   subject: { S: commit.actor.subject },
   roles: { S: commit.actor.roles.join(',') },
+  ...(commit.actor.client === undefined ? {} : { client: { S: commit.actor.client } }),
   correlationId: { S: commit.correlationId },
   ...(commit.causationId === null ? {} : { causationId: { S: commit.causationId } }),
   time: { S: commit.time },
@@ -95,6 +96,7 @@ const Stored = strict({
   fingerprint: Text,
   subject: Text,
   roles: Text,
+  client: t.union([t.undefined, Text]),
   correlationId: Text,
   causationId: t.union([t.undefined, Text]),
   time: Text,
@@ -105,6 +107,14 @@ const Stored = strict({
 const Pointer = strict({ object: Text, objectSha256: Text, objectSize: NumberText })
 
 const StoredEvents = t.readonlyArray(strict({ type: t.string, schemaVersion: t.Int, data: t.unknown }))
+
+type Stored = t.TypeOf<typeof Stored>
+
+const actorOf = ({ subject, roles, client }: Stored): Actor => ({
+  subject: subject.S,
+  roles: roles.S === '' ? [] : roles.S.split(','),
+  ...(client && { client: client.S }),
+})
 
 /** A commit but for its events. */
 type Head = { readonly header: Omit<Unhashed, 'events'>; readonly hash: string }
@@ -132,7 +142,7 @@ const headOf = (image: Image): E.Either<string, Head & { readonly format: string
     commitId: item.commitId.S,
     commandId: item.commandId.S,
     fingerprint: item.fingerprint.S,
-    actor: { subject: item.subject.S, roles: item.roles.S === '' ? [] : item.roles.S.split(',') },
+    actor: actorOf(item),
     correlationId: item.correlationId.S,
     causationId: item.causationId?.S ?? null,
     time: item.time.S,

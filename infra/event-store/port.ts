@@ -6,7 +6,13 @@ export type StreamName = { readonly tenant: string; readonly type: string; reado
 /** An event as it is stored: immutable JSON. `schemaVersion` versions `data` of this `type`. */
 export type StoredEvent = { readonly type: string; readonly schemaVersion: number; readonly data: unknown }
 
-export type Actor = { readonly subject: string; readonly roles: ReadonlyArray<string> }
+/** Who did something, and in what capacity. */
+export type Actor = {
+  readonly subject: string
+  readonly roles: ReadonlyArray<string>
+  /** The application that asked for the subject, where it is known; the hash covers it where it is there. */
+  readonly client?: string | undefined
+}
 
 /** Where a commit comes from: who, in which request, caused by which commit. */
 export type Provenance = {

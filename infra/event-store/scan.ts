@@ -29,7 +29,8 @@ export type ScanPage = {
 }
 
 export type ScanRange = Segment & {
-  readonly streamTypes: ReadonlyArray<string>
+  /** Only streams of these types; default all. */
+  readonly streamTypes?: ReadonlyArray<string>
   /** Only this tenant's; default all. */
   readonly tenant?: string
   /** Go on behind this commit. */
@@ -55,16 +56,19 @@ const PAGE = 1_000
 const filterOf = ({
   streamTypes,
   tenant,
-}: ScanRange): Pick<ScanCommandInput, 'FilterExpression' | 'ExpressionAttributeValues'> => ({
-  FilterExpression: [
-    ...(tenant === undefined ? [] : ['begins_with(pk, :tenant)']),
-    `(${streamTypes.map((_, nth) => `contains(pk, :type${nth})`).join(' OR ')})`,
-  ].join(' AND '),
-  ExpressionAttributeValues: {
-    ...(tenant === undefined ? {} : { ':tenant': { S: `${tenant}#` } }),
-    ...Object.fromEntries(streamTypes.map((type, nth) => [`:type${nth}`, { S: `#${type}#` }])),
-  },
-})
+}: ScanRange): Pick<ScanCommandInput, 'FilterExpression' | 'ExpressionAttributeValues'> => {
+  const ofTenant = tenant === undefined ? [] : ['begins_with(pk, :tenant)']
+  const ofTypes = streamTypes?.map((_, nth) => `contains(pk, :type${nth})`).join(' OR ')
+  const conditions = ofTypes === undefined ? ofTenant : [...ofTenant, `(${ofTypes})`]
+  if (conditions.length === 0) return {}
+  return {
+    FilterExpression: conditions.join(' AND '),
+    ExpressionAttributeValues: {
+      ...(tenant === undefined ? {} : { ':tenant': { S: `${tenant}#` } }),
+      ...Object.fromEntries((streamTypes ?? []).map((type, nth) => [`:type${nth}`, { S: `#${type}#` }])),
+    },
+  }
+}
 
 const keyOf = ({ stream, version }: ScanPosition) => ({ pk: { S: partitionKeyOf(stream) }, sk: { N: String(version) } })
 

@@ -2,6 +2,7 @@ import * as t from 'io-ts'
 import type { Operation, RequestHeader } from '../../schemas/endpoint.ts'
 import type { JsonSchema } from '../../schemas/text.ts'
 import { objectSchemaOf, type Schemas, schemas } from './json-schema.ts'
+import { NOT_RECORDED } from './recording.ts'
 
 type ProblemCode = { readonly status: number; readonly code: string }
 
@@ -83,8 +84,14 @@ const parametersIn = (
   }))
 }
 
-const problemsByStatus = ({ body, method, problems }: Operation): ReadonlyMap<number, ReadonlyArray<string>> => {
-  const all = [...EVERY_OPERATION, ...(hasBody({ body, method }) ? WITH_BODY : []), ...problems]
+const problemsByStatus = ({
+  body,
+  method,
+  problems,
+  records,
+}: Operation): ReadonlyMap<number, ReadonlyArray<string>> => {
+  const recorded = records === 'audit' ? [NOT_RECORDED] : []
+  const all = [...EVERY_OPERATION, ...(hasBody({ body, method }) ? WITH_BODY : []), ...problems, ...recorded]
   return new Map(
     [...Map.groupBy(all, ({ status }) => status)].map(([status, same]) => [
       status,

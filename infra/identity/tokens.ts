@@ -14,11 +14,11 @@ type Claims = Caller & { readonly ttlSeconds: number }
 /** Signs a bearer token of the embedded issuer. */
 export const issueToken = (
   keys: IssuerKeys,
-  { tenant, subject, roles, ttlSeconds }: Claims,
+  { tenant, subject, roles, client, ttlSeconds }: Claims,
   now: Date,
 ): Promise<string> => {
   const seconds = Math.floor(now.getTime() / 1000)
-  return new SignJWT({ tenant, roles: [...roles] })
+  return new SignJWT({ tenant, roles: [...roles], ...(client !== undefined && { client_id: client }) })
     .setProtectedHeader({ alg: ALGORITHM, kid: keys.keyId })
     .setIssuer(ISSUER)
     .setAudience(AUDIENCE)
@@ -28,12 +28,19 @@ export const issueToken = (
     .sign(keys.privateKey)
 }
 
-/** Roles that this system does not know grant nothing, so they are dropped. */
+const ClientClaim = t.union([t.undefined, text(1, 200)])
+
+/**
+ * Roles that this system does not know grant nothing, so they are dropped. The client stands in `client_id` (RFC 9068 section 2.2) or
+ * in `azp` (OpenID Connect Core section 2).
+ */
 const KnownClaims = t.strict({
   sub: text(1, 200),
   tenant: Tenant,
   roles: t.readonlyArray(t.string),
   exp: t.number,
+  client_id: ClientClaim,
+  azp: ClientClaim,
 })
 
 /** Who sent this token, or why it is not accepted. */
@@ -62,9 +69,9 @@ export const authenticator = (key: JWTVerifyGetKey, clock: () => Date): Authenti
         currentDate: now,
       })
       const claims = KnownClaims.decode(payload)
-      if (E.isLeft(claims)) return E.left('its claims lack sub, tenant, roles or exp')
-      const { sub: subject, tenant, roles, exp } = claims.right
-      const caller = { tenant, subject, roles: roles.filter(Role.is) }
+      if (E.isLeft(claims)) return E.left('its claims lack sub, tenant, roles or exp, or client_id or azp is no name')
+      const { sub: subject, tenant, roles, exp, client_id, azp } = claims.right
+      const caller = { tenant, subject, roles: roles.filter(Role.is), client: client_id ?? azp }
       remember(token, caller, exp)
       return E.right(caller)
     } catch (error) {

@@ -4,9 +4,11 @@ import { commandOperations } from '../../commands/http/operations.ts'
 import { numbering } from '../../commands/numbering.ts'
 import { SNAPSHOT_POLICY } from '../../commands/snapshotting.ts'
 import { warmStreams } from '../../commands/warm-streams.ts'
+import { auditOperations } from '../../read-api/audit/operations.ts'
 import { readOperations } from '../../read-api/operations.ts'
 import { parkedStreams } from '../../read-api/parked-streams.ts'
 import { projectionStatus } from '../../read-api/projection-status.ts'
+import { eventAccessLog } from '../access-log/event-log.ts'
 import { backOff } from '../back-off.ts'
 import { jitteredPauses } from '../decorrelated-jitter.ts'
 import { dynamoDbClient } from '../dynamodb-client.ts'
@@ -28,11 +30,13 @@ import { dynamoRequestKeys, requestTableDefinition } from '../request-keys/dynam
 import { dynamoSnapshots, snapshotTableDefinition } from '../snapshots/dynamo.ts'
 import { newUlid } from '../ulids.ts'
 import { localEventStore } from './event-store.ts'
+import { localExportJobs } from './export-jobs.ts'
 import { readFeedsReport } from './feeds-status.ts'
 import { prepareSearch } from './prepare-search.ts'
 import { productSearch } from './product-search.ts'
 import { PROJECTION_NAMES, statusOfProjections } from './projection-status.ts'
 import type { Settings } from './settings.ts'
+import { localTrail } from './trail.ts'
 
 /** Version of the API as its description names it. */
 const API_VERSION = '1.0.0'
@@ -67,6 +71,8 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
   void prepareSearch(search, log, closing.signal)
   const pauses = jitteredPauses(CONTENTION_PAUSES, Math.random, sleep)
   const store = localEventStore(client, settings.dataDir, pauses)
+  const trail = localTrail(client, settings.dataDir)
+  const jobs = localExportJobs(trail, settings.dataDir, log)
   const endpoints = [
     ...commandOperations({
       store,
@@ -85,6 +91,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
     }),
     projectionStatus(statusOfProjections(allTenants, settings.dataDir, Date.now)),
     parkedStreams({ projections: PROJECTION_NAMES, allTenants }),
+    ...auditOperations({ ...trail, jobs }),
     ...readOperations({
       asReader: (tenant, work) => asReader(pool, tenant, work),
       readsOf: (tenant) => ({ query: (statement) => readOnce(pool, tenant, statement) }),
@@ -94,7 +101,13 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
     }),
   ]
   const authenticate = embeddedAuthenticator(keys, () => new Date())
-  const app = createApp({ operations: endpoints, authenticate, newId: newUlid, log })
+  const app = createApp({
+    operations: endpoints,
+    authenticate,
+    newId: newUlid,
+    log,
+    accessLog: eventAccessLog(store, newUlid),
+  })
   const description = openApiOf(endpoints, { version: API_VERSION, serverUrl: '/' })
   app.get('/openapi.json', (c) => c.json(description))
   app.get('/.well-known/jwks.json', (c) => c.json(keys.jwks))
@@ -112,6 +125,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
     fetch: (request) => app.fetch(request),
     close: async () => {
       closing.abort()
+      await jobs.close()
       await Promise.all([search.close(), pool.end(), allTenants.end()])
       client.destroy()
     },

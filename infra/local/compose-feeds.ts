@@ -31,7 +31,9 @@ import { postgresParkedStreams } from '../views/postgres-parked.ts'
 import { ARCHIVE, SEARCH, VIEWS } from './consumers.ts'
 import { localEvents } from './event-store.ts'
 import { productSearch } from './product-search.ts'
+import { keepSealing } from './sealing.ts'
 import type { Settings } from './settings.ts'
+import { localTrail } from './trail.ts'
 
 export type RunningFeeds = Feeds & {
   /** Resolves with the reason when the feeds must start anew, because the embedded Kinesis did; null at a stop. */
@@ -149,10 +151,11 @@ export const composeFeeds = async (
     log,
     clock: Date.now,
   })
+  const sealing = keepSealing(localTrail(client, settings.dataDir), log, signal)
   return {
     status: feeds.status,
     stop: async () => {
-      await feeds.stop()
+      await Promise.all([feeds.stop(), sealing])
       await close()
     },
     lost: untilLost(identity, await identity(), 5_000, signal),

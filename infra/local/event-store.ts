@@ -9,11 +9,15 @@ import { LOCAL_BOUNDS } from '../event-store/time-bounds.ts'
 import type { TransactionalEventStore } from '../event-store/transaction-port.ts'
 import { EVENT_TABLE_NAME, RESERVATION_TABLE_NAME } from '../names.ts'
 import { fileObjects } from '../objects/files.ts'
+import type { ObjectStorage } from '../objects/port.ts'
+
+/** Where the events of large commits are. */
+export const largeObjects = (dataDir: string): ObjectStorage => fileObjects(join(dataDir, 'objects'))
 
 const optionsOf = (client: DynamoDBClient, dataDir: string): DynamoEventStoreOptions => ({
   client,
   table: EVENT_TABLE_NAME,
-  objects: fileObjects(join(dataDir, 'objects')),
+  objects: largeObjects(dataDir),
   bounds: LOCAL_BOUNDS,
   ...systemStamp(),
 })

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb'
 import { eventCodecs } from '../../projections/event-codecs.ts'
@@ -12,7 +11,7 @@ import { fileObjects } from '../objects/files.ts'
 import { ownerPool } from '../postgres/pool.ts'
 import { pacedAt, unpaced } from '../rebuild/pace.ts'
 import type { IndexRebuildDeps } from '../search/rebuild/rings.ts'
-import { localEvents } from './event-store.ts'
+import { largeObjects, localEvents } from './event-store.ts'
 import { productIndexes } from './product-search.ts'
 import type { Settings } from './settings.ts'
 
@@ -32,7 +31,7 @@ export const replayEngines = async (
   const pool = ownerPool(settings.postgresUrl, connections)
   const { Table: table } = await client.send(new DescribeTableCommand({ TableName: EVENT_TABLE_NAME }))
   const indexes = productIndexes(settings, pool)
-  const large = fileObjects(join(settings.dataDir, 'objects'))
+  const large = largeObjects(settings.dataDir)
   return {
     indexes,
     events: localEvents(client, settings.dataDir),

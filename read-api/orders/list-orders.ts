@@ -67,6 +67,8 @@ export const listOrders = (deps: ReadDeps): Operation =>
     roles: READERS,
     headers: CONSISTENCY_HEADERS,
     problems: [INVALID_CURSOR, ...CONSISTENCY_PROBLEMS],
+    records: 'personal',
+    recordsWith: 'customerId',
     params: t.strict({}),
     query: Query,
     body: t.unknown,

@@ -1,13 +1,13 @@
-import Big from 'big.js'
 import * as t from 'io-ts'
-import { Currency, canonicalDecimal, Price } from '../../schemas/money.ts'
+import { Currency, Price } from '../../schemas/money.ts'
 import { nullable } from '../../schemas/nullable.ts'
 import { strict } from '../../schemas/strict.ts'
-import { ClientId, Country, Description, PositiveQuantity, Reason, Sku } from '../../schemas/text.ts'
+import { ClientId, Country, Reason } from '../../schemas/text.ts'
 import { Instant } from '../../schemas/time.ts'
 import { choice } from '../choice.ts'
 import { Count, Version } from '../replies.ts'
 import { IntegerColumn, money, NumericColumn } from '../rows.ts'
+import { OrderLine, type OrderLineRow, orderLineOf } from './order-line.ts'
 
 export const OrderStatus = choice('OrderStatus', ['placed', 'cancelled'])
 
@@ -24,11 +24,6 @@ const header = {
   cancellationReason: nullable(Reason),
   version: Version,
 }
-
-const OrderLine = t.strict(
-  { sku: Sku, description: nullable(Description), quantity: PositiveQuantity, unitPrice: Price, amount: Price },
-  'OrderLine',
-)
 
 export const Order = t.strict({ ...header, lines: t.readonlyArray(OrderLine) }, 'Order')
 export type Order = t.TypeOf<typeof Order>
@@ -59,16 +54,6 @@ export const SELECT_ORDERS = `
          cancelled_at, cancellation_reason
     FROM orders`
 
-/** A row of the view `order_lines`. */
-export const OrderLineRow = strict({
-  line_no: IntegerColumn,
-  sku: Sku,
-  description: nullable(Description),
-  quantity: IntegerColumn,
-  unit_price: NumericColumn,
-})
-export type OrderLineRow = t.TypeOf<typeof OrderLineRow>
-
 const headerOf = (row: OrderRow): Omit<OrderSummary, 'lineCount'> => ({
   id: row.order_id,
   orderId: row.order_id,
@@ -88,11 +73,5 @@ export const summaryOf = (row: OrderRow): OrderSummary => ({ ...headerOf(row), l
 /** @param lines in the order of their numbers. */
 export const orderOf = (row: OrderRow, lines: ReadonlyArray<OrderLineRow>): Order => ({
   ...headerOf(row),
-  lines: lines.map((line) => ({
-    sku: line.sku,
-    description: line.description,
-    quantity: line.quantity,
-    unitPrice: money(line.unit_price, row.currency),
-    amount: money(canonicalDecimal(new Big(line.unit_price).times(line.quantity).toFixed()), row.currency),
-  })),
+  lines: lines.map(({ unit_price, ...line }) => orderLineOf({ ...line, unitPrice: unit_price }, row.currency)),
 })

@@ -10,26 +10,25 @@ import { IntegerColumn, jsonColumn, money, NumericColumn } from '../rows.ts'
 
 export const ProductStatus = choice('ProductStatus', ['active', 'discontinued'])
 
+const facts = {
+  id: Sku,
+  sku: Sku,
+  name: Name,
+  category: nullable(Name),
+  price: Price,
+  images: Images,
+  status: ProductStatus,
+  discontinuationReason: nullable(Reason),
+}
+
 /** `onHand` is what stock adjustments add up to; 0 when there was none. `version` is the product's own, not its stock's. */
-export const Product = t.strict(
-  {
-    id: Sku,
-    sku: Sku,
-    name: Name,
-    category: nullable(Name),
-    price: Price,
-    images: Images,
-    status: ProductStatus,
-    discontinuationReason: nullable(Reason),
-    onHand: Pieces,
-    version: Version,
-  },
-  'Product',
-)
+export const Product = t.strict({ ...facts, onHand: Pieces, version: Version }, 'Product')
 export type Product = t.TypeOf<typeof Product>
 
-/** A row of the view `products` with its stock level. */
-export const ProductRow = strict({
+/** What a product's own stream tells of it: all but its stock. */
+type ProductFacts = Omit<Product, 'onHand'>
+
+const factColumns = {
   sku: Sku,
   version: IntegerColumn,
   status: ProductStatus,
@@ -39,8 +38,14 @@ export const ProductRow = strict({
   currency: t.string,
   images: jsonColumn(Images),
   discontinuation_reason: nullable(Reason),
-  on_hand: IntegerColumn,
-})
+}
+
+/** A row of the view `products`. */
+export const FactsRow = strict(factColumns)
+type FactsRow = t.TypeOf<typeof FactsRow>
+
+/** A row of the view `products` with its stock level. */
+export const ProductRow = strict({ ...factColumns, on_hand: IntegerColumn })
 type ProductRow = t.TypeOf<typeof ProductRow>
 
 /** What a query of products selects; it continues with its own conditions on `p`. */
@@ -50,7 +55,7 @@ export const SELECT_PRODUCTS = `
     FROM products p
     LEFT JOIN stock_levels s ON s.tenant = p.tenant AND s.sku = p.sku`
 
-export const productOf = (row: ProductRow): Product => ({
+export const factsOf = (row: FactsRow): ProductFacts => ({
   id: row.sku,
   sku: row.sku,
   name: row.name,
@@ -59,6 +64,7 @@ export const productOf = (row: ProductRow): Product => ({
   images: row.images,
   status: row.status,
   discontinuationReason: row.discontinuation_reason,
-  onHand: row.on_hand,
   version: row.version,
 })
+
+export const productOf = (row: ProductRow): Product => ({ ...factsOf(row), onHand: row.on_hand })

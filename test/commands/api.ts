@@ -22,7 +22,7 @@ type Answer = {
   readonly errors: ReadonlyArray<{ readonly pointer: string; readonly message: string }>
 }
 
-/** The command API over memory adapters, but for what a test puts in their place. A token is `tenant:role,role`. */
+/** The command API over memory adapters, but for what a test puts in their place. A token is `tenant:role,role` or `tenant:role,role:client`. */
 export const commandApi = (instead: Partial<EventStore> = {}) => {
   const store = { ...memoryEventStore(testStamp), ...instead }
   let ids = 0
@@ -40,10 +40,10 @@ export const commandApi = (instead: Partial<EventStore> = {}) => {
       newId,
     }),
     authenticate: async (token) => {
-      const [tenant = '', roles = ''] = token.split(':')
+      const [tenant = '', roles = '', client] = token.split(':')
       return tenant === 'bad'
         ? E.left('forged')
-        : E.right({ tenant, subject: 'tester', roles: roles.split(',').filter(Role.is) })
+        : E.right({ tenant, subject: 'tester', roles: roles.split(',').filter(Role.is), client })
     },
     newId,
     log: silentLogger,

@@ -204,3 +204,14 @@ test('the correlation id is taken or made, answered, and kept with the commit', 
   const made = await post('/v1/orders', order, { 'X-Correlation-Id': 'a b' })
   expect(made.headers.get('x-correlation-id')).toMatch(/^id-/)
 })
+
+test('a commit tells who asked for it, in which roles, by which client, and in which request', async () => {
+  const { post, store } = commandApi()
+  const provenance = { 'X-Correlation-Id': 'trace-8', Authorization: 'Bearer acme:admin,sales:back-office' }
+  await post('/v1/products', lantern, provenance)
+  expect(store.commits()[0]).toMatchObject({
+    actor: { subject: 'tester', roles: ['admin', 'sales'], client: 'back-office' },
+    correlationId: 'trace-8',
+    causationId: null,
+  })
+})

@@ -47,6 +47,7 @@ export const invalidDrafts: ReadonlyArray<readonly [string, Draft, string]> = [
   ['a lone surrogate in the correlation id', { ...good, correlationId: '\ud800' }, '/correlationId'],
   ['a lone surrogate in the causation id', { ...good, causationId: '\ud800' }, '/causationId'],
   ['a lone surrogate in the subject', withActor({ subject: '\ud800' }), '/actor/subject'],
+  ['a lone surrogate in the client', withActor({ client: '\ud800' }), '/actor/client'],
   ['a role that is two', withActor({ roles: ['sales', 'a,b'] }), '/actor/roles/1'],
   ['a role without a name', withActor({ roles: [''] }), '/actor/roles/0'],
 ]

@@ -53,6 +53,7 @@ export const eventStoreContract = (name: string, connect: () => Promise<EventSto
       const second = await must(
         store.append(first.position, {
           ...draftOf('c2', [1.5, -0, 5e-324, Number.MAX_SAFE_INTEGER]),
+          actor: { subject: 'tester', roles: [], client: 'back office' },
           causationId: 'cause',
         }),
       )

@@ -134,9 +134,10 @@ describe('the history of an order', () => {
   const history = (events: EventStore, query = {}, tenant = 'acme') =>
     asking({ events })('getOrderHistory', { tenant, params: { id: '536365' }, query })
 
-  test('is its events, oldest first, with who and when', async () => {
+  test('is its events, oldest first, with who and when, and what they changed', async () => {
     const store = await storeOf([placed], [cancelled])
     const [first, second] = store.commits()
+    const order = bodyOf(await asOf(store, '1'))
     expect(bodyOf(await history(store))).toEqual({
       items: [
         {
@@ -146,8 +147,10 @@ describe('the history of an order', () => {
           data: placed.data,
           time: commitTimes[0],
           commitId: first?.commitId,
-          actor: { subject: 'anna', roles: ['sales'] },
+          actor: { subject: 'anna', roles: ['sales'], client: null },
           correlationId: 'c1',
+          causationId: null,
+          changes: [{ pointer: '', from: null, to: order }],
         },
         {
           version: 2,
@@ -156,8 +159,15 @@ describe('the history of an order', () => {
           data: cancelled.data,
           time: commitTimes[1],
           commitId: second?.commitId,
-          actor: { subject: 'anna', roles: ['sales'] },
+          actor: { subject: 'anna', roles: ['sales'], client: null },
           correlationId: 'c2',
+          causationId: null,
+          changes: [
+            { pointer: '/status', from: 'placed', to: 'cancelled' },
+            { pointer: '/cancelledAt', from: null, to: '2010-12-02T09:00:00.000Z' },
+            { pointer: '/cancellationReason', from: null, to: 'wrong goods' },
+            { pointer: '/version', from: 1, to: 2 },
+          ],
         },
       ],
       nextCursor: null,

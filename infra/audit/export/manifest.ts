@@ -14,7 +14,6 @@ export const FILE_NAMES = [
   'events.csv',
   'events.parquet',
 ] as const
-type FileName = (typeof FILE_NAMES)[number]
 
 export const MANIFEST = 'manifest.json'
 

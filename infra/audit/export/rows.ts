@@ -15,6 +15,7 @@ export const COLUMNS = [
   'commit_hash',
   'subject',
   'roles',
+  'client',
   'correlation_id',
   'causation_id',
   'command_id',
@@ -22,7 +23,7 @@ export const COLUMNS = [
 ] as const
 export type Column = (typeof COLUMNS)[number]
 
-/** An event as a row: `data` is its RFC 8785 text; `causation_id` is null where nothing caused it. */
+/** An event as a row: `data` is its RFC 8785 text; `client` and `causation_id` are null where there is none. */
 export type EventRow = { readonly [column in Column]: string | number | null }
 
 /** The rows of those of a commit's events that were asked for. */
@@ -42,6 +43,7 @@ export const rowsOf = (filter: Filter, commit: Commit): ReadonlyArray<EventRow> 
             commit_hash: commit.hash,
             subject: commit.actor.subject,
             roles: commit.actor.roles.join(','),
+            client: commit.actor.client ?? null,
             correlation_id: commit.correlationId,
             causation_id: commit.causationId,
             command_id: commit.commandId,

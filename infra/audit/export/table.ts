@@ -23,20 +23,18 @@ export const csvFile = async (dir: string): Promise<TableFile> => {
   }
 }
 
-/** Rows of a row group: a few megabytes of events, which are held until it is written. */
-const ROW_GROUP = 10_000
+/** Rows of a row group: some megabytes of events, which are held until it is written. */
+const ROW_GROUP = 5_000
 
-const typeOf = (column: Column): 'INT32' | 'JSON' | 'STRING' => {
-  if (column === 'version' || column === 'schema_version') return 'INT32'
-  return column === 'data' ? 'JSON' : 'STRING'
-}
+const typeOf = (column: Column): 'INT32' | 'STRING' =>
+  column === 'version' || column === 'schema_version' ? 'INT32' : 'STRING'
 
 const columnsOf = (rows: ReadonlyArray<EventRow>) =>
   COLUMNS.map((name) => ({
     name,
-    data: rows.map((row) => (name === 'data' ? JSON.parse(String(row[name])) : row[name])),
+    data: rows.map((row) => row[name]),
     type: typeOf(name),
-    nullable: name === 'causation_id',
+    nullable: name === 'causation_id' || name === 'client',
   }))
 
 /** Parquet with Snappy, by row groups. `data` is text of JSON. */

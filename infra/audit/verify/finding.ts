@@ -20,8 +20,6 @@ export type Finding = { readonly kind: FindingKind; readonly where: string; read
 export const nameOf = ({ stream: { tenant, type, id }, version }: Pick<Entry, 'stream' | 'version'>): string =>
   `${tenant}/${type}/${id}@${version}`
 
-export const inWords = ({ kind, where, message }: Finding): string => `${kind}: ${where} ${message}`
-
 /** Ends a step of the verification, and with it all that rest on it. */
 export class Found extends Error {
   override readonly name = 'Found'

@@ -26,7 +26,11 @@ export const storeOf = async (
     const appended = await store.append(ends.get(stream) ?? store.emptyStream(name), {
       commandId: `command-${index}`,
       fingerprint: 'f'.repeat(64),
-      actor: { subject: 'tester "quoted"', roles: ['sales', 'admin'] },
+      actor: {
+        subject: 'tester "quoted"',
+        roles: ['sales', 'admin'],
+        ...(index % 3 === 1 && { client: 'back office' }),
+      },
       correlationId: 'correlation',
       causationId: index % 2 === 0 ? null : 'cause',
       events,

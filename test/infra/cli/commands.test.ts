@@ -79,6 +79,16 @@ test('a token as JSON says what it is for', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ tenant: 'acme', subject: 'cli', roles: ['sales'], expiresIn: 3_600 })
 })
 
+test('a token can be given to a client', async () => {
+  const command = ['token', '--tenant', 'acme', '--role', 'sales', '--client', 'back office', '--data-dir', keysDir]
+  const { stdout } = await daybook('--json', ...command)
+  const printed: unknown = JSON.parse(stdout)
+  expect(printed).toMatchObject({ client: 'back office' })
+  expect(await authenticate((await daybook(...command)).stdout.trim())).toMatchObject({
+    right: { client: 'back office' },
+  })
+})
+
 test('without an instance a command fails in one line and makes no keys', async () => {
   const dataDir = newDataDir()
   const line = `error: no running instance under ${dataDir}: start one with npm start or name it with --data-dir\n`

@@ -13,6 +13,10 @@ import { storableJson } from './storable-json.ts'
 
 const stream = { tenant: 'acme', type: 'order', id: '536365' }
 const sealed = (...data: ReadonlyArray<unknown>): Sealed => seal(emptyStream(stream), draftOf('c1', ...data), testStamp)
+const sealedFor = (client: string | undefined, ...data: ReadonlyArray<unknown>): Sealed => {
+  const draft = draftOf('c1', ...data)
+  return seal(emptyStream(stream), { ...draft, actor: { ...draft.actor, client } }, testStamp)
+}
 
 /** The same item as Lambda hands it over: binary as base64. */
 const asLambda = (image: Image): Image =>
@@ -23,10 +27,12 @@ const asLambda = (image: Image): Image =>
     ]),
   )
 
+const client = fc.option(fc.string({ unit: 'grapheme', maxLength: 10 }), { nil: undefined })
+
 test('any commit comes back from its item as it was, from the table and from a feed', () => {
   fc.assert(
-    fc.property(fc.array(storableJson, { minLength: 1, maxLength: 5 }), (events) => {
-      const written = sealed(...events)
+    fc.property(fc.array(storableJson, { minLength: 1, maxLength: 5 }), client, (events, asking) => {
+      const written = sealedFor(asking, ...events)
       const item = itemOf(written)
       const expected = E.right({ ...written.commit, events: JSON.parse(written.eventsText) })
       expect(commitOfImage(item)).toEqual(expected)
@@ -35,10 +41,18 @@ test('any commit comes back from its item as it was, from the table and from a f
   )
 })
 
-test('the hash covers the RFC 8785 form of the whole commit, so anybody can compute it', () => {
-  const { commit } = sealed({ b: 1, a: ['ä', 1e-7] }, null)
-  const { hash, ...rest } = commit
-  expect(hash).toBe(sha256(jcs(rest)))
+test.each([undefined, '', 'back office', 'é "quoted"\u2028'])(
+  'the hash covers the RFC 8785 form of the whole commit, so anybody can compute it: client %j',
+  (asking) => {
+    const { commit } = sealedFor(asking, { b: 1, a: ['ä', 1e-7] }, null)
+    const { hash, ...rest } = commit
+    expect(hash).toBe(sha256(jcs(rest)))
+  },
+)
+
+test('a commit whose client is not known has no attribute for it, as before there were clients', () => {
+  expect(itemOf(sealed(1))).not.toHaveProperty('client')
+  expect(itemOf(sealedFor('back office', 1))).toMatchObject({ client: { S: 'back office' } })
 })
 
 test('events are packed only where that saves a write unit', () => {
@@ -65,6 +79,8 @@ test('an item that was altered anywhere is corrupt, and says which stream and ve
     { ...item, events: {} },
     { ...item, subject: { S: 'somebody else' } },
     { ...item, roles: { S: '' } },
+    { ...item, client: { S: 'back office' } },
+    { ...item, client: { N: '1' } },
     { ...item, time: { S: '2020-01-01T00:00:00.000Z' } },
     { ...item, causationId: { S: 'x' } },
     { ...item, commandId: { S: 'c2' } },
@@ -74,7 +90,8 @@ test('an item that was altered anywhere is corrupt, and says which stream and ve
     { ...item, hash: { S: '1'.repeat(64) } },
     { ...item, format: { N: '2' } },
   ]
-  for (const altered of alterations) {
+  const { client: _, ...withoutClient } = itemOf(sealedFor('back office', { quantity: 6 }))
+  for (const altered of [...alterations, withoutClient]) {
     const read = commitOfImage(altered)
     expect(E.isLeft(read) && read.left.message).toMatch(/^commit (acme|other)\/order\/536365@[12] is corrupt: /)
   }

@@ -21,6 +21,28 @@ test('a token that was issued tells its caller', async () => {
   )
 })
 
+const signedWith = (client: { readonly [claim: string]: unknown }) =>
+  new SignJWT({ tenant: 'acme', roles: ['sales'], ...client })
+    .setProtectedHeader({ alg: 'ES256' })
+    .setIssuer('urn:daybook:embedded')
+    .setAudience('daybook')
+    .setSubject('ann')
+    .setExpirationTime(Math.floor(now().getTime() / 1000) + 60)
+    .sign(keys.privateKey)
+
+test('a token that was given to a client tells which', async () => {
+  const authenticate = embeddedAuthenticator(keys, now)
+  const issued = await issueToken(keys, { ...claims, client: 'back office' }, now())
+  expect(await authenticate(issued)).toMatchObject({ right: { subject: 'ann', client: 'back office' } })
+  const clientOf = async (found: { readonly [claim: string]: unknown }) => authenticate(await signedWith(found))
+  expect(await clientOf({ azp: 'console' })).toMatchObject({ right: { client: 'console' } })
+  expect(await clientOf({ client_id: 'till', azp: 'console' })).toMatchObject({ right: { client: 'till' } })
+  for (const client of ['', 7, null, 'x'.repeat(201)]) {
+    expect(E.isLeft(await clientOf({ client_id: client }))).toBe(true)
+    expect(E.isLeft(await clientOf({ azp: client }))).toBe(true)
+  }
+})
+
 test('keys survive a restart, and only their owner reads them', async () => {
   expect((await loadKeys(dir))?.keyId).toBe(keys.keyId)
   expect((await stat(join(dir, 'keys', 'issuer.jwk.json'))).mode & 0o777).toBe(0o600)

@@ -31,7 +31,8 @@ export const memoryScan = (
       const page = found.slice(at, at + pageSize)
       yield {
         commits: page.filter(
-          ({ stream }) => streamTypes.includes(stream.type) && (tenant === undefined || stream.tenant === tenant),
+          ({ stream }) =>
+            (streamTypes?.includes(stream.type) ?? true) && (tenant === undefined || stream.tenant === tenant),
         ),
         read: page.length,
         units: page.length,

@@ -1,0 +1,32 @@
+import { dynamoDbClient } from '../../dynamodb-client.ts'
+import type { CommitScan } from '../../event-store/scan.ts'
+import { dynamoScan } from '../../event-store/scan.ts'
+import { largeObjects } from '../../local/event-store.ts'
+import { type LocalTrail, localTrail } from '../../local/trail.ts'
+import { EVENT_TABLE_NAME } from '../../names.ts'
+import { stopOnInterrupt } from '../interrupt.ts'
+import type { GlobalOptions } from '../options.ts'
+import { type Progress, progressOn } from '../progress.ts'
+import { enginesOf } from '../replay/engines.ts'
+
+export type OnTrail<A> = (
+  trail: LocalTrail & { readonly scan: CommitScan },
+  progress: Progress,
+  signal: AbortSignal,
+) => Promise<A>
+
+/** Works on the trail and the event store of an instance; an interrupt aborts the signal. */
+export const onTrail = async <A>(options: GlobalOptions, work: OnTrail<A>): Promise<A> => {
+  const { dataDir, dynamodbEndpoint } = enginesOf(options)
+  const client = dynamoDbClient(dynamodbEndpoint)
+  const stop = new AbortController()
+  stopOnInterrupt(stop)
+  const progress = progressOn(process.stderr)
+  const scan = dynamoScan({ client, table: EVENT_TABLE_NAME, objects: largeObjects(dataDir) })
+  try {
+    return await work({ ...localTrail(client, dataDir), scan }, progress, stop.signal)
+  } finally {
+    progress.end()
+    client.destroy()
+  }
+}
