@@ -4,10 +4,10 @@
     python3 verify.py DIR --public-key FILE [--json]
     python3 verify.py --batch --public-key FILE       reads a DIR from each line of stdin, answers each with a line of JSON
 
-Exit code 0: all of it holds. 1: it does not; the first finding is on stderr. 2: the call was wrong. Writes nothing, needs no network.
+Exit code 0: all of it holds. 1: it does not; the first finding is on stderr. 2: the call was wrong. No network; writes no file.
 
 docs/audit.md is the specification, and the sections below follow its steps. Files are read as streams: what stays in memory is a
-few numbers for each digest and each stream, and the index once a commit is wrong.
+version and a hash for each stream of commits, and the index once a commit is wrong.
 """
 import argparse
 import base64
@@ -87,7 +87,7 @@ def parse(line):
 
 
 def jcs(value):
-    """RFC 8785 of what signed documents are made of: objects, lists, texts, whole numbers, booleans, null. Fractions are refused."""
+    """RFC 8785 of what signed documents are made of: objects, lists, texts, whole numbers, booleans, null. No fractions."""
     if isinstance(value, dict):
         keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
         return "{" + ",".join(jcs(key) + ":" + jcs(value[key]) for key in keys) + "}"
@@ -97,7 +97,7 @@ def jcs(value):
     return json.dumps(value, ensure_ascii=False)
 
 
-# ---- What documents hold: {field: …} these fields and no others, […] any number of these, {…} one of these, or what a function tells
+# ---- What documents hold: {field: …} these fields and no others, […] any number of these, {…} this text, or what a function tells
 
 
 def text(value):
@@ -141,7 +141,10 @@ def a_filter(value):
 
 
 ENTRY = {"commitId": text, "hash": text, "stream": {"id": text, "tenant": text, "type": text}, "version": count}
-KEY = {"format": {"daybook.key.1"}, "sequence": count, "keyId": a_hash, "publicKey": text, "validFrom": time, "previousKey": a_hash}
+KEY = {
+    **{"format": {"daybook.key.1"}, "sequence": count, "keyId": a_hash, "publicKey": text, "validFrom": time},
+    **{"previousKey": a_hash},
+}
 DIGEST = {
     **{"format": {"daybook.digest.1"}, "tenant": text, "sequence": count, "from": time, "to": time, "sealedAt": time},
     **{"commits": count, "root": a_hash, "first": entry_or_null, "last": entry_or_null, "leavesSha256": a_hash},
@@ -218,8 +221,8 @@ def read_keys(directory, given):
             key = (body["validFrom"], body["keyId"], serialization.load_der_public_key(der))
             need(der_of(key[2]) == der and sha256(der).hex() == body["keyId"], f"entry {number} has not the id of its key")
             need(body["sequence"] == number, f"entry {number} has another sequence")
-            need(body["previousKey"] == (hash_of(before) if before else NO_HASH), f"entry {number} does not name the one before it")
-            need(not before or before["validFrom"] < body["validFrom"], f"entry {number} is not valid later than the one before it")
+            need(body["previousKey"] == (hash_of(before) if before else NO_HASH), f"entry {number} names another before it")
+            need(not before or before["validFrom"] < body["validFrom"], f"entry {number} is valid before the one before it")
             for _, key_id, public_key in [key] + keys[-1:]:
                 check_signature(document, key_id, public_key)
             keys.append(key)
@@ -264,7 +267,7 @@ def entries_of(directory):
 
 
 def check_windows(directory, manifest, keys):
-    """Answers how many there are."""
+    """Answers the sequence of the last."""
     entries, first, before = entries_of(directory), None, None
     with opened(directory, "digests.jsonl") as digests, opened(directory, "proofs.jsonl") as proofs:
         for line, proof_line in zip_longest(lines_of(digests), lines_of(proofs)):
@@ -378,7 +381,7 @@ def check_commits(directory, name):
 
 
 def of_line(here, line, position, index):
-    """`altered`, `inserted` or None: what the table of docs/audit.md says of a line, the lines before it being index[:position]."""
+    """`altered`, `inserted` or None: what the table of docs/audit.md says of a line, where those before it were index[:position]."""
     if line is None:
         return None
     named, own = hashes_in(line)
@@ -390,7 +393,8 @@ def of_line(here, line, position, index):
     if named not in positions and name_in(line) == expected:
         return Finding("altered", expected, "it is not what was sealed, though its hash is right")
     if positions.get(named, -1) < position:
-        return Finding("inserted", name_in(line) or here, "it stands there twice" if named in positions else "it was never sealed")
+        why = "it stands there twice" if named in positions else "it was never sealed"
+        return Finding("inserted", name_in(line) or here, why)
     return None
 
 
@@ -406,7 +410,7 @@ def of_entry(position, index, lines):
 
 
 def of_chain(ends, commit):
-    """`chain`, or None: whether it stands behind the commit before it, where that was exported. `ends`: (next version, hash) by stream."""
+    """`chain`, or None where the commit names the one before it, or that was not exported. `ends`: (next version, hash) by stream."""
     stream, version = (commit["stream"]["type"], commit["stream"]["id"]), commit["version"]
     next_version, last_hash = ends.get(stream, (1, NO_HASH))
     ends[stream] = (version + len(commit["events"]), commit["hash"])
@@ -465,7 +469,8 @@ def main():
         if options.json or options.batch:
             print(json.dumps(result), flush=True)
         elif result["ok"]:
-            print("verified: {tenant}, {commits} commits ({events} events asked for), digests up to number {lastDigest}, {from} to {to}".format(**result))
+            what = "{commits} commits ({events} events asked for), digests up to number {lastDigest}, {from} to {to}"
+            print("verified: {tenant},", what.format(**result))
         if not result["ok"]:
             code = 1
             name, kind, why = (json.dumps(result[field])[1:-1] for field in ("name", "finding", "why"))

@@ -101,7 +101,11 @@ const manifestTamperings: { readonly [kind: string]: Tampering } = {
       sha256: sha256(content),
       size: content.length,
     }))
-    const body = { ...sample.export.body, files: listed }
+    const added = { name: draws.oneOf(NAMES), sha256: sha256('x'), size: 1 }
+    const body = {
+      ...sample.export.body,
+      files: draws.oneOf([listed, [...listed.with(place, { ...at(listed, place), name: at(files, place)[0] }), added]]),
+    }
     return ofManifest(withManifest(sample.export.files, body, signerAt(sample.trail, ALL.exportedAt)))
   },
   'the manifest is none': ({ export: { files } }, { oneOf }) =>
