@@ -122,3 +122,18 @@ export const OLDER: Export = (
 export const OTHERS: Export = (
   await sampleOf({}, { ...TRAIL, tenant: 'globex', commits: commitsOf('globex', SIZES, 2) })
 ).export
+
+const brokenAt = async (commit: Commit) => {
+  const { stream, version } = commit
+  const broken = sealedCommit({ ...commit, previousHash: 'f'.repeat(64) })
+  const commits = TRAIL.commits.map((other) => (other === commit ? broken : other))
+  const { files } = (await sampleOf({}, { ...TRAIL, commits })).export
+  return { name: `${stream.tenant}/${stream.type}/${stream.id}@${version}`, files }
+}
+
+/** Sealed and exported with a commit that does not name the one before it: a stream's first, and a later one. */
+export const BROKEN_CHAINS = await Promise.all(
+  [TRAIL.commits.find(({ version }) => version === 1), TRAIL.commits.findLast(({ version }) => version > 1)]
+    .filter((commit) => commit !== undefined)
+    .map(brokenAt),
+)

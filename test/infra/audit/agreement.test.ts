@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verdictOfDaybook } from './agreement-own.ts'
 import { findPython, startPython, type Verdict, type Verifier } from './agreement-python.ts'
-import { SAMPLES, TRUSTED, UNTOUCHED } from './agreement-samples.ts'
+import { BROKEN_CHAINS, SAMPLES, TRUSTED, UNTOUCHED } from './agreement-samples.ts'
 import type { Files, Signer } from './agreement-trail.ts'
 import type { Tampered, Tampering } from './tampering.ts'
 import { TAMPERINGS_WITH_COMMITS } from './tampering-commits.ts'
@@ -14,7 +14,7 @@ import { TAMPERINGS_WITH_FILES } from './tampering-files.ts'
 import { TAMPERINGS_WITH_MANIFEST_AND_KEYS } from './tampering-manifest.ts'
 
 /** Of each kind; DAYBOOK_TAMPERINGS=500 for a night. DAYBOOK_SEED makes the same choices again. */
-const TAMPERINGS = Number(process.env['DAYBOOK_TAMPERINGS'] ?? 15)
+const TAMPERINGS = Number(process.env['DAYBOOK_TAMPERINGS'] ?? 30)
 const SEED = Number(process.env['DAYBOOK_SEED'] ?? Date.now() % 2 ** 31)
 
 const root = mkdtempSync(join(tmpdir(), 'daybook-agreement-'))
@@ -92,6 +92,14 @@ describe('an export as it was made', () => {
     })
   }
 })
+
+test.each(BROKEN_CHAINS)(
+  'a commit that named another before it when it was sealed is found: $name',
+  async ({ name, files }) => {
+    const verdicts = await verdictsOf(files)
+    for (const verdict of verdicts) expect(verdict).toEqual({ finding: 'chain', name })
+  },
+)
 
 describe('a tampering with commits', () => {
   for (const [kind, tampering] of Object.entries(TAMPERINGS_WITH_COMMITS)) itIsFoundWhen(kind, tampering)

@@ -26,7 +26,7 @@ const withFile = (
   ...findings: ReadonlyArray<string>
 ): Tampered => {
   const files = withLines(sample.export.files, name, lines)
-  if (oneOf([true, false])) return { files, findings: ['file'], names: [name] }
+  if (oneOf([true, false, false])) return { files, findings: ['file'], names: [name] }
   return { files: resealed(sample, files), findings, names: null }
 }
 

@@ -108,6 +108,12 @@ const manifestTamperings: { readonly [kind: string]: Tampering } = {
     }
     return ofManifest(withManifest(sample.export.files, body, signerAt(sample.trail, ALL.exportedAt)))
   },
+  'the manifest tells of more than there is, and is signed': (sample, { oneOf }) => {
+    const { body, files } = sample.export
+    const filter = sample.request.filter === undefined ? [] : [{ ...body, filter: {} }]
+    const more = [{ ...body, from: iso(-1) }, { ...body, to: iso(8.5) }, { ...body, commits: 1_000 }, ...filter]
+    return ofManifest(withManifest(files, oneOf(more), signerAt(sample.trail, ALL.exportedAt)), 'proof')
+  },
   'the manifest is none': ({ export: { files } }, { oneOf }) =>
     ofManifest(withLines(files, MANIFEST, [oneOf(GARBAGE)])),
   "the manifest is another tenant's, or an older one": ({ export: { files } }, { oneOf }) => {
