@@ -112,7 +112,12 @@ const manifestTamperings: { readonly [kind: string]: Tampering } = {
     const { body, files } = sample.export
     const filter = sample.request.filter === undefined ? [] : [{ ...body, filter: {} }]
     const more = [{ ...body, from: iso(-1) }, { ...body, to: iso(8.5) }, { ...body, commits: 1_000 }, ...filter]
-    return ofManifest(withManifest(files, oneOf(more), signerAt(sample.trail, ALL.exportedAt)), 'proof')
+    return ofManifest(
+      withManifest(files, oneOf(more), signerAt(sample.trail, ALL.exportedAt)),
+      'digest',
+      'manifest',
+      'proof',
+    )
   },
   'the manifest is none': ({ export: { files } }, { oneOf }) =>
     ofManifest(withLines(files, MANIFEST, [oneOf(GARBAGE)])),
