@@ -162,6 +162,18 @@ const indexTamperings: { readonly [kind: string]: Tampering } = {
     ])
     return withFile(sample, draws, INDEX, tampered, 'proof', 'file')
   },
+  'the index names a commit otherwise than it does itself, and is signed': (sample, draws) => {
+    const lines = linesOf(sample.export.files, INDEX)
+    const place = draws.below(lines.length)
+    const { stream, version, ...entry } = JSON.parse(at(lines, place))
+    const others = [
+      { ...entry, stream, version: version + 1_000 },
+      { ...entry, stream: { ...stream, id: 'n-9' }, version },
+      { ...entry, commitId: `0${entry.commitId.slice(1, -1)}!`, stream, version },
+    ]
+    const files = withLines(sample.export.files, INDEX, replaced(lines, place, jcs(draws.oneOf(others))))
+    return { files: resealed(sample, files), findings: ['altered'], names: null }
+  },
   'a commit is removed from the index, too': (sample, draws) => {
     const { files, commits } = sample.export
     const place = draws.below(commits.length)
