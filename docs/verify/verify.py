@@ -469,8 +469,8 @@ def main():
         if options.json or options.batch:
             print(json.dumps(result), flush=True)
         elif result["ok"]:
-            what = "{commits} commits ({events} events asked for), digests up to number {lastDigest}, {from} to {to}"
-            print("verified: {tenant},", what.format(**result))
+            what = "verified: {tenant}, {commits} commits ({events} events asked for), digests up to number {lastDigest}, {from} to {to}"
+            print(what.format(**result))
         if not result["ok"]:
             code = 1
             name, kind, why = (json.dumps(result[field])[1:-1] for field in ("name", "finding", "why"))

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { strict } from '../../schemas/strict.ts'
 import { NO_HASH } from '../event-store/position.ts'
-import { Count, documentHash, isSignedBy, SignedDocument, signed } from './signed.ts'
+import { bytesOfBase64, Count, documentHash, isSignedBy, SignedDocument, signed } from './signed.ts'
 import { keyIdOf, publicKeyOf, type Signer } from './signer.ts'
 
 const Key = strict({
@@ -50,11 +50,12 @@ export const knownKeys = (history: ReadonlyArray<SignedKey>): E.Either<string, R
   let before: SignedKey | undefined
   for (const [index, entry] of history.entries()) {
     const { sequence, keyId, publicKey, validFrom, previousKey } = entry.body
-    const spki = Buffer.from(publicKey, 'base64')
-    const key = publicKeyOf(spki)
+    const spki = bytesOfBase64(publicKey)
+    const key = spki && publicKeyOf(spki)
     const name = `key ${index + 1} of the history`
     if (sequence !== index + 1) return E.left(`${name} calls itself number ${sequence}`)
-    if (key === undefined || keyIdOf(spki) !== keyId) return E.left(`${name} is no P-256 key with the id that it names`)
+    if (spki === undefined || key === undefined || keyIdOf(spki) !== keyId)
+      return E.left(`${name} is no P-256 key with the id that it names`)
     if (previousKey !== (before ? documentHash(before.body) : NO_HASH))
       return E.left(`${name} does not follow the one before it`)
     if (before && validFrom <= before.body.validFrom) return E.left(`${name} is not valid later than the one before it`)

@@ -38,7 +38,14 @@ export const signed = async <B>(body: B, signers: ReadonlyArray<Signer>): Promis
   return { body, signatures }
 }
 
+/** The bytes of base64 as it is usually spelt (RFC 4648, section 4): another spelling of the same bytes is none. */
+export const bytesOfBase64 = (text: string): Buffer | undefined => {
+  const bytes = Buffer.from(text, 'base64')
+  return bytes.toString('base64') === text ? bytes : undefined
+}
+
 export const isSignedBy = <B>({ body, signatures }: Signed<B>, keyId: string, key: KeyObject): boolean =>
-  signatures.some(
-    (each) => each.keyId === keyId && isSignature(key, messageOf(body), Buffer.from(each.signature, 'base64')),
-  )
+  signatures.some(({ keyId: by, signature }) => {
+    const bytes = by === keyId ? bytesOfBase64(signature) : undefined
+    return bytes !== undefined && isSignature(key, messageOf(body), bytes)
+  })

@@ -42,7 +42,10 @@ export type Manifest = t.TypeOf<typeof Manifest>
 export const SignedManifest = SignedDocument(Manifest)
 export type SignedManifest = t.TypeOf<typeof SignedManifest>
 
-const Ranges = t.readonlyArray(t.readonly(t.tuple([Count, Count])))
-/** Which commits of a window are exported, and what else it takes to make its root. */
-export const Proof = strict({ sequence: Count, included: Ranges, nodes: t.readonlyArray(t.string) })
+/** Which commits of a window are exported, as ranges (start, end), and what else it takes to make its root. */
+export const Proof = strict({
+  sequence: Count,
+  included: t.readonlyArray(t.readonlyArray(Count)),
+  nodes: t.readonlyArray(t.string),
+})
 export type Proof = t.TypeOf<typeof Proof>

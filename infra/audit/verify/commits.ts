@@ -18,6 +18,13 @@ const chains = () => {
   }
 }
 
+const isNamedBy = (entry: Entry, { commitId, stream: { tenant, type, id }, version }: Placed): boolean =>
+  entry.commitId === commitId &&
+  entry.version === version &&
+  entry.stream.tenant === tenant &&
+  entry.stream.type === type &&
+  entry.stream.id === id
+
 /** The first finding of the chains; 'mismatch' as soon as a line is not the commit that the index has there. */
 const streamed = async (dir: string, file: string): Promise<Finding | 'mismatch' | undefined> => {
   const entries = documentsOf(dir, 'index.jsonl', Entry, 'file')
@@ -30,6 +37,8 @@ const streamed = async (dir: string, file: string): Promise<Finding | 'mismatch'
       if (entry.done || hashes?.named !== entry.value.hash || hashes.recomputed !== hashes.named) return 'mismatch'
       const placed = placedOf(line)
       if (placed === undefined) return 'mismatch'
+      if (!isNamedBy(entry.value, placed))
+        return { kind: 'altered', where: nameOf(entry.value), message: 'is another commit than the index says' }
       finding ??= follow(placed, hashes.named)
     }
   }

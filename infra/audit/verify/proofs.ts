@@ -1,6 +1,6 @@
 import type { Digest, Entry } from '../digest.ts'
 import type { Proof } from '../export/manifest.ts'
-import { type Hash, leafHash, rootOfPruned } from '../merkle.ts'
+import { type Hash, leafHash, type Range, rootOfPruned } from '../merkle.ts'
 import { Found } from './finding.ts'
 
 const HASH = /^[0-9a-f]{64}$/
@@ -10,13 +10,14 @@ const bytesOf = (hex: string, where: string): Hash => {
   return Buffer.from(hex, 'hex')
 }
 
-const assertRanges = ({ included }: Proof, size: number, where: string): void => {
-  let end = -1
-  for (const [start, stop] of included) {
-    if (start <= end || stop <= start || stop > size)
+const rangesOf = ({ included }: Proof, size: number, where: string): ReadonlyArray<Range> => {
+  let last = -1
+  return included.map(([start = -1, end = -1, ...more]) => {
+    if (more.length > 0 || start <= last || end <= start || end > size)
       throw new Found('proof', where, 'names positions that the window does not have')
-    end = stop
-  }
+    last = end
+    return [start, end]
+  })
 }
 
 /** Takes as many entries as the proof includes, and checks that they give the digest's root. */
@@ -27,8 +28,8 @@ export const proveWindow = async (
 ): Promise<void> => {
   const where = `digest ${digest.sequence}`
   if (proof.sequence !== digest.sequence) throw new Found('proof', where, `has the proof of digest ${proof.sequence}`)
-  assertRanges(proof, digest.commits, where)
-  const count = proof.included.reduce((sum, [start, end]) => sum + end - start, 0)
+  const ranges = rangesOf(proof, digest.commits, where)
+  const count = ranges.reduce((sum, [start, end]) => sum + end - start, 0)
   const leaves: Hash[] = []
   for (let taken = 0; taken < count; taken += 1) {
     const entry = await next()
@@ -37,7 +38,7 @@ export const proveWindow = async (
   }
   let used = 0
   const nodes = proof.nodes.map((node) => bytesOf(node, where))
-  const root = rootOfPruned(digest.commits, proof.included, () => leaves[used++], nodes)
+  const root = rootOfPruned(digest.commits, ranges, () => leaves[used++], nodes)
   if (root === undefined || Buffer.from(root).toString('hex') !== digest.root || used !== leaves.length) {
     throw new Found('proof', where, 'does not have the root that the index and its proof give')
   }

@@ -6,6 +6,7 @@ import { createGunzip } from 'node:zlib'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { decode } from '../../../schemas/decode.ts'
+import { jcsOfPlain } from '../../event-store/canonical.ts'
 import { FILE_NAMES, MANIFEST } from '../export/manifest.ts'
 import { type FindingKind, Found } from './finding.ts'
 
@@ -27,10 +28,13 @@ export const sizeOf = async (dir: string, name: string): Promise<number> => {
   return found.size
 }
 
+/** Its text, with a character for each byte. */
 export const readManifest = async (dir: string): Promise<string> => {
   if ((await sizeOf(dir, MANIFEST)) > MANIFEST_LIMIT)
     throw new Found('manifest', MANIFEST, 'is larger than any manifest')
-  return readFile(join(dir, MANIFEST), 'utf8')
+  const text = await readFile(join(dir, MANIFEST), 'latin1')
+  if (!text.endsWith('\n')) throw new Found('manifest', MANIFEST, 'does not end with a line feed')
+  return text.slice(0, -1)
 }
 
 /** Refuses files that no export has. */
@@ -60,18 +64,19 @@ const bytesOf = (dir: string, name: string): AsyncIterable<Buffer> => {
   return file.pipe(unpacked)
 }
 
-/** The lines of a file, a few hundred at a time, each without its line feed. Rejects with `Found` where one is too long, has no end or is no UTF-8. */
+/**
+ * The lines of a file, a few hundred at a time, each without its line feed and with a character for each byte, so that nothing of it is
+ * lost or made up. Rejects with `Found` where one is too long or the file cannot be read to its end.
+ */
 export async function* linesOf(dir: string, name: string): AsyncGenerator<ReadonlyArray<string>, void, undefined> {
-  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   let rest = ''
   try {
     for await (const bytes of bytesOf(dir, name)) {
-      const lines = (rest + utf8.decode(bytes, { stream: true })).split('\n')
+      const lines = (rest + bytes.toString('latin1')).split('\n')
       rest = lines.pop() ?? ''
       if (rest.length > LINE_LIMIT) throw new Found('file', name, 'has a line longer than any commit')
       if (lines.length > 0) yield lines
     }
-    rest += utf8.decode()
   } catch (error) {
     if (error instanceof Found) throw error
     throw new Found('file', name, `cannot be read to its end: ${error instanceof Error ? error.message : error}`)
@@ -79,19 +84,27 @@ export async function* linesOf(dir: string, name: string): AsyncGenerator<Readon
   if (rest !== '') yield [rest]
 }
 
-const jsonOf = (text: string): unknown =>
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** The JSON of a line; undefined where it is none. */
+export const jsonOf = (line: string): unknown =>
   E.toUnion(
     E.tryCatch(
-      (): unknown => JSON.parse(text),
+      (): unknown => JSON.parse(utf8.decode(Buffer.from(line, 'latin1'))),
       () => undefined,
     ),
   )
 
-export const parsed = <A>(codec: t.Decoder<unknown, A>, text: string, kind: FindingKind, name: string): A => {
-  const document = decode(codec, jsonOf(text))
-  if (E.isRight(document)) return document.right
-  const [fault] = document.left
-  throw new Found(kind, name, `is not what it should be: ${fault?.pointer} ${fault?.message}`)
+/** A document, which has to stand there in RFC 8785 form, with no field beside those that it should have. */
+export const parsed = <A>(codec: t.Decoder<unknown, A>, line: string, kind: FindingKind, name: string): A => {
+  const document = decode(codec, jsonOf(line))
+  if (E.isLeft(document)) {
+    const [fault] = document.left
+    throw new Found(kind, name, `is not what it should be: ${fault?.pointer} ${fault?.message}`)
+  }
+  if (Buffer.from(jcsOfPlain(document.right), 'utf8').toString('latin1') !== line)
+    throw new Found(kind, name, 'is spelt otherwise than in RFC 8785 form, or has fields that it should not have')
+  return document.right
 }
 
 /** The documents of a file, a line each. */
