@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import daybook from '../../package.json' with { type: 'json' }
 import { addArchive } from './commands/archive.ts'
+import { addErase } from './commands/erase.ts'
 import { addImportOnlineRetail } from './commands/import-online-retail.ts'
 import { addParked } from './commands/parked.ts'
 import { addReplay } from './commands/replay.ts'
@@ -30,6 +31,7 @@ const createProgram = (): Command => {
   addReplay(program)
   addVerifyViews(program)
   addArchive(program)
+  addErase(program)
   return program
 }
 

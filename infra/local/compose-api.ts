@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb'
 import { commandOperations } from '../../commands/http/operations.ts'
+import { subjectOperations } from '../../commands/http/subjects.ts'
 import { numbering } from '../../commands/numbering.ts'
 import { SNAPSHOT_POLICY } from '../../commands/snapshotting.ts'
 import { warmStreams } from '../../commands/warm-streams.ts'
+import { postgresProjections } from '../../projections/registry.ts'
 import { readOperations } from '../../read-api/operations.ts'
 import { parkedStreams } from '../../read-api/parked-streams.ts'
 import { projectionStatus } from '../../read-api/projection-status.ts'
@@ -19,17 +21,29 @@ import { openApiOf } from '../http/openapi.ts'
 import { loadOrCreateKeys } from '../identity/keys.ts'
 import { embeddedAuthenticator } from '../identity/tokens.ts'
 import type { Logger } from '../log/logger.ts'
-import { EVENT_TABLE_NAME, REQUEST_TABLE_NAME, RESERVATION_TABLE_NAME, SNAPSHOT_TABLE_NAME } from '../names.ts'
+import {
+  EVENT_TABLE_NAME,
+  REQUEST_TABLE_NAME,
+  RESERVATION_TABLE_NAME,
+  SNAPSHOT_TABLE_NAME,
+  SUBJECT_KEY_TABLE_NAME,
+} from '../names.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { readOnce } from '../postgres/one-read.ts'
-import { projectorPool, readerPool } from '../postgres/pool.ts'
+import { ownerPool, projectorPool, readerPool } from '../postgres/pool.ts'
 import { asReader } from '../postgres/reader.ts'
+import { CACHE_BOUNDS } from '../privacy/cached-keys.ts'
+import { subjectKeyTableDefinition } from '../privacy/dynamo.ts'
+import { eraseSubject } from '../privacy/erase.ts'
+import { purgeViews } from '../privacy/postgres-purge.ts'
+import { privateEventStore } from '../privacy/private-event-store.ts'
 import { dynamoRequestKeys, requestTableDefinition } from '../request-keys/dynamo.ts'
 import { dynamoSnapshots, snapshotTableDefinition } from '../snapshots/dynamo.ts'
 import { newUlid } from '../ulids.ts'
 import { localEventStore } from './event-store.ts'
 import { readFeedsReport } from './feeds-status.ts'
 import { prepareSearch } from './prepare-search.ts'
+import { localPrivacy } from './privacy.ts'
 import { productSearch } from './product-search.ts'
 import { PROJECTION_NAMES, statusOfProjections } from './projection-status.ts'
 import type { Settings } from './settings.ts'
@@ -39,6 +53,9 @@ const API_VERSION = '1.0.0'
 
 /** Between tries that others were in the way of: about the time that a few transactions take. */
 const CONTENTION_PAUSES = { baseMs: 5, capMs: 100 }
+
+/** Behind this, no process opens anything with a key that was destroyed, and what was opened before has been written. */
+const SETTLED_AFTER_MS = CACHE_BOUNDS.openMs + 2_000
 
 export type Api = {
   readonly fetch: (request: Request) => Response | Promise<Response>
@@ -54,6 +71,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
     createTable(client, requestTableDefinition(REQUEST_TABLE_NAME)),
     createTable(client, reservationTableDefinition(RESERVATION_TABLE_NAME)),
     createTable(client, snapshotTableDefinition(SNAPSHOT_TABLE_NAME)),
+    createTable(client, subjectKeyTableDefinition(SUBJECT_KEY_TABLE_NAME)),
     migrate(settings.postgresUrl),
   ])
   const connections = {
@@ -62,16 +80,19 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
   }
   const pool = readerPool(settings.postgresUrl, { max: 8, ...connections })
   const allTenants = projectorPool(settings.postgresUrl, { max: 1, ...connections })
+  const owner = ownerPool(settings.postgresUrl, { max: 2, ...connections })
   const search = productSearch(settings, pool)
   const closing = new AbortController()
   void prepareSearch(search, log, closing.signal)
   const pauses = jitteredPauses(CONTENTION_PAUSES, Math.random, sleep)
-  const store = localEventStore(client, settings.dataDir, pauses)
+  const privacy = await localPrivacy(client, settings.dataDir)
+  const store = privateEventStore(localEventStore(client, settings.dataDir, pauses), privacy)
+  const warm = warmStreams()
   const endpoints = [
     ...commandOperations({
       store,
       backOff,
-      warm: warmStreams(),
+      warm,
       numbering: numbering(pauses),
       snapshotting: {
         snapshots: dynamoSnapshots(client, SNAPSHOT_TABLE_NAME),
@@ -82,6 +103,16 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
       keys: dynamoRequestKeys(client, REQUEST_TABLE_NAME),
       clock: () => new Date(),
       newId: newUlid,
+    }),
+    ...subjectOperations({
+      erase: eraseSubject({
+        keys: privacy.keys,
+        events: store,
+        clock: () => new Date(),
+        settle: () => sleep(SETTLED_AFTER_MS),
+        forget: warm.forgetAll,
+        purge: purgeViews(owner, postgresProjections),
+      }),
     }),
     projectionStatus(statusOfProjections(allTenants, settings.dataDir, Date.now)),
     parkedStreams({ projections: PROJECTION_NAMES, allTenants }),
@@ -112,7 +143,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
     fetch: (request) => app.fetch(request),
     close: async () => {
       closing.abort()
-      await Promise.all([search.close(), pool.end(), allTenants.end()])
+      await Promise.all([search.close(), pool.end(), allTenants.end(), owner.end()])
       client.destroy()
     },
   }
