@@ -50,10 +50,14 @@ export const cachedKeys = (keys: SubjectKeys, now: () => number, bounds: CacheBo
       const name = nameOf(tenant, subject)
       const known = sealing.get(name)
       if (known !== undefined) return known
-      const asked = keys.keyOf(tenant, subject)
-      sealing.set(name, asked, now())
-      asked.catch(() => sealing.drop(name))
-      return asked
+      const asked = now()
+      const answer = keys.keyOf(tenant, subject)
+      sealing.set(name, answer, asked)
+      answer.then(
+        (key) => opening.set(key.keyId, key, asked),
+        () => sealing.drop(name),
+      )
+      return answer
     },
     byId: async (keyIds) => {
       const found = new Map<string, SubjectKey>()

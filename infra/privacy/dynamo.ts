@@ -34,10 +34,18 @@ const BATCH = 100
 /** Lost races against others who made, or destroyed, the same key. */
 const ATTEMPTS = 8
 
+/** What DynamoDB says of an action in a cancelled transaction when another writer was in its way, or in the way of another action. */
+const LOST: ReadonlySet<string | undefined> = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict'])
+
+const wasFaster = (error: unknown): boolean =>
+  error instanceof TransactionCanceledException &&
+  error.CancellationReasons !== undefined &&
+  error.CancellationReasons.every(({ Code }) => LOST.has(Code))
+
 const byKeyId = (keyId: string) => ({ pk: { S: `key#${keyId}` } })
 
 const subjectKeyOf = async (master: MasterKey, item: Image): Promise<SubjectKey> => {
-  const [keyId, wrapped, erasedAt] = [item['keyId']?.S, item['wrapped']?.B, item['erasedAt']?.S]
+  const [keyId, wrapped, erasedAt] = [item['keyId']?.S, item['dataKey']?.B, item['erasedAt']?.S]
   if (keyId !== undefined && erasedAt !== undefined) return { _tag: 'Destroyed', keyId, erasedAt }
   if (keyId !== undefined && wrapped instanceof Uint8Array) {
     const key = await master.unwrap(keyId, wrapped).catch(() => undefined)
@@ -59,13 +67,13 @@ export const dynamoSubjectKeys = ({ client, table, master, backOff }: DynamoSubj
   /** Changes both items or, where somebody else was faster, none. */
   const transact = async (actions: TransactWriteItemsCommand): Promise<void> => {
     await client.send(actions).catch((error: unknown) => {
-      if (!(error instanceof TransactionCanceledException)) throw error
+      if (!wasFaster(error)) throw error
     })
   }
 
   const make = async (key: { readonly pk: AttributeValue }): Promise<void> => {
     const keyId = randomBytes(16).toString('base64url')
-    const kept = { keyId: { S: keyId }, wrapped: { B: await master.wrap(keyId, randomBytes(32)) } }
+    const kept = { keyId: { S: keyId }, dataKey: { B: await master.wrap(keyId, randomBytes(32)) } }
     const put = (pk: { readonly pk: AttributeValue }) => ({
       Put: { TableName: table, Item: { ...pk, ...kept }, ConditionExpression: 'attribute_not_exists(pk)' },
     })
@@ -77,7 +85,7 @@ export const dynamoSubjectKeys = ({ client, table, master, backOff }: DynamoSubj
       Update: {
         TableName: table,
         Key,
-        UpdateExpression: 'SET erasedAt = if_not_exists(erasedAt, :now) REMOVE wrapped',
+        UpdateExpression: 'SET erasedAt = if_not_exists(erasedAt, :now) REMOVE dataKey',
         ConditionExpression: 'attribute_exists(pk)',
         ExpressionAttributeValues: { ':now': { S: now } },
       },

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, randomUUID } from 'node:crypto'
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MasterKey } from './port.ts'
@@ -35,7 +35,7 @@ const isThere = (error: unknown): boolean => error instanceof Error && 'code' in
 
 /** Several processes may come first at the same time: the file appears whole, and once. */
 const createIn = async (file: string): Promise<void> => {
-  const draft = `${file}.${process.pid}`
+  const draft = `${file}.${randomUUID()}`
   const handle = await open(draft, 'wx', 0o600)
   try {
     await handle.writeFile(randomBytes(KEY_BYTES).toString('hex'))

@@ -10,7 +10,7 @@ type Data = { readonly [field: string]: unknown }
 
 /** What is no plain object has no fields, and whether it can be stored is for the store to say. */
 const isData = (data: unknown): data is Data =>
-  typeof data === 'object' && data !== null && Object.getPrototypeOf(data) === Object.prototype
+  typeof data === 'object' && data !== null && [Object.prototype, null].includes(Object.getPrototypeOf(data))
 
 type Personal = { readonly data: Data } & PersonalFields
 

@@ -27,7 +27,8 @@ const written = async (path: string, body: unknown): Promise<void> => {
   if (status > 201) throw new Error(`${path} answers ${status}: ${JSON.stringify(json)}`)
 }
 
-const lines = [{ sku: '85123A', quantity: 6, unitPrice: '2.55' }]
+const PRICE = { amount: '2.55', currency: 'GBP' }
+const lines = [{ sku: '85123A', quantity: 6, unitPrice: PRICE }]
 
 /** Every kind of document, of two customers. */
 const trade = async (): Promise<void> => {
@@ -37,7 +38,7 @@ const trade = async (): Promise<void> => {
     }
     await written(`/v1/orders/cancelled ${nth}/cancellation`, { reason: 'damaged' })
     const note = { creditNoteId: `note ${nth}`, customerId, currency: 'GBP' }
-    await written('/v1/credit-notes', { ...note, lines: [{ sku: '85123A', quantity: 1, unitPrice: '2.55' }] })
+    await written('/v1/credit-notes', { ...note, lines: [{ sku: '85123A', quantity: 1, unitPrice: PRICE }] })
     const amount = { amount: '-1.5', currency: 'GBP' }
     await written('/v1/adjustments', { adjustmentId: `debt ${nth}`, customerId, amount, reason: 'bad debt' })
     await written('/v1/invoices', { orderId: `kept ${nth}` })

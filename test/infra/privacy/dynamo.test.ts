@@ -34,9 +34,9 @@ describe.each(engines)('%s', (engine, endpoint) => {
       return Items.filter(({ keyId }) => keyId?.S === found.keyId)
     }
     const before = await stored()
-    expect(before.map(({ wrapped }) => wrapped?.B?.byteLength)).toEqual([60, 60])
+    expect(before.map(({ dataKey }) => dataKey?.B?.byteLength)).toEqual([60, 60])
     const text = JSON.stringify(
-      before.map(({ wrapped, ...rest }) => [rest, Buffer.from(wrapped?.B ?? '').toString('hex')]),
+      before.map(({ dataKey, ...rest }) => [rest, Buffer.from(dataKey?.B ?? '').toString('hex')]),
     )
     expect(text).not.toContain('secret-customer-7f3a')
     expect(text).not.toContain(found.key.export().toString('hex'))
