@@ -55,6 +55,7 @@ test('a purged view is what the events say once the key is destroyed, also where
       }
       await deliver(commits.slice(0, known), async (sealed) => sealed)
       await deliver(commits.slice(known), async (sealed) => asForgotten(sealed))
+      await expectViewsOf([...commits.slice(0, known), ...asForgotten(commits.slice(known))], rows)
       await purge()
       await expectViewsOf(asForgotten(commits), rows)
       expect((await purge()).rows).toBe(0)
