@@ -3,13 +3,16 @@ import type { SubjectKey, SubjectKeys } from './port.ts'
 export type CacheBounds = {
   /** Milliseconds that a key opens what is sealed after it was looked up: so long an erasure may take to hold everywhere. */
   readonly openMs: number
-  /** Milliseconds that a key seals: that may be longer, for what a destroyed key seals never opens again. */
+  /**
+   * Milliseconds that a key seals: that may be longer, for what a destroyed key seals never opens again. So long its bytes may stay in
+   * memory after its end.
+   */
   readonly sealMs: number
   /** Keys at most, for either. */
   readonly keys: number
 }
 
-export const CACHE_BOUNDS: CacheBounds = { openMs: 2_000, sealMs: 60_000, keys: 10_000 }
+export const CACHE_BOUNDS: CacheBounds = { openMs: 2_000, sealMs: 600_000, keys: 10_000 }
 
 type Expiring<A> = {
   readonly get: (name: string) => A | undefined

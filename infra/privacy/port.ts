@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 
-/** A person's key: as long as it lives, what is sealed under it opens. `keyId`: random, 22 characters of base64url. */
+/** A person's key: as long as it lives, what is sealed under it opens. `keyId`: 22 characters of base64url, which do not tell the name. */
 export type SubjectKey =
   | { readonly _tag: 'Live'; readonly keyId: string; readonly key: KeyObject }
   /** `erasedAt`: RFC 3339 UTC. */
