@@ -21,5 +21,10 @@ const codecs = {
 /** The events of every type of stream that a projection may read. A new aggregate is a line above. */
 export const eventCodecs: EventCodecs<DaybookEvent> = codecs
 
+/** Streams whose events are about people. */
+export const personalStreamTypes: ReadonlyArray<string> = Object.entries(codecs).flatMap(([type, { personal }]) =>
+  personal.size > 0 ? [type] : [],
+)
+
 /** What in them is about a person. */
 export const personalData: PersonalData = new Map(Object.values(codecs).flatMap(({ personal }) => [...personal]))

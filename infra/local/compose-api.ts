@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb'
 import { commandOperations } from '../../commands/http/operations.ts'
-import { subjectOperations } from '../../commands/http/subjects.ts'
 import { numbering } from '../../commands/numbering.ts'
 import { SNAPSHOT_POLICY } from '../../commands/snapshotting.ts'
 import { warmStreams } from '../../commands/warm-streams.ts'
-import { postgresProjections } from '../../projections/registry.ts'
 import { readOperations } from '../../read-api/operations.ts'
 import { parkedStreams } from '../../read-api/parked-streams.ts'
 import { projectionStatus } from '../../read-api/projection-status.ts'
@@ -32,10 +30,7 @@ import { migrate } from '../postgres/migrate.ts'
 import { readOnce } from '../postgres/one-read.ts'
 import { ownerPool, projectorPool, readerPool } from '../postgres/pool.ts'
 import { asReader } from '../postgres/reader.ts'
-import { CACHE_BOUNDS } from '../privacy/cached-keys.ts'
 import { subjectKeyTableDefinition } from '../privacy/dynamo.ts'
-import { eraseSubject } from '../privacy/erase.ts'
-import { purgeViews } from '../privacy/postgres-purge.ts'
 import { privateEventStore } from '../privacy/private-event-store.ts'
 import { dynamoRequestKeys, requestTableDefinition } from '../request-keys/dynamo.ts'
 import { dynamoSnapshots, snapshotTableDefinition } from '../snapshots/dynamo.ts'
@@ -47,15 +42,13 @@ import { localPrivacy } from './privacy.ts'
 import { productSearch } from './product-search.ts'
 import { PROJECTION_NAMES, statusOfProjections } from './projection-status.ts'
 import type { Settings } from './settings.ts'
+import { localSubjectOperations } from './subjects.ts'
 
 /** Version of the API as its description names it. */
 const API_VERSION = '1.0.0'
 
 /** Between tries that others were in the way of: about the time that a few transactions take. */
 const CONTENTION_PAUSES = { baseMs: 5, capMs: 100 }
-
-/** Behind this, no process opens anything with a key that was destroyed, and what was opened before has been written. */
-const SETTLED_AFTER_MS = CACHE_BOUNDS.openMs + 2_000
 
 export type Api = {
   readonly fetch: (request: Request) => Response | Promise<Response>
@@ -104,16 +97,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
       clock: () => new Date(),
       newId: newUlid,
     }),
-    ...subjectOperations({
-      erase: eraseSubject({
-        keys: privacy.keys,
-        events: store,
-        clock: () => new Date(),
-        settle: () => sleep(SETTLED_AFTER_MS),
-        forget: warm.forgetAll,
-        purge: purgeViews(owner, postgresProjections),
-      }),
-    }),
+    ...localSubjectOperations({ client, dataDir: settings.dataDir, privacy, store, warm, owner }),
     projectionStatus(statusOfProjections(allTenants, settings.dataDir, Date.now)),
     parkedStreams({ projections: PROJECTION_NAMES, allTenants }),
     ...readOperations({

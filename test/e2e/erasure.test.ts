@@ -144,7 +144,16 @@ test('a forgotten customer is nowhere any more; figures, chains and rebuilt view
   expect(await answers()).toContain(SECRET)
   expect(await postgres()).toContain(SECRET)
 
+  const exported = async (): Promise<ReadonlyArray<string>> => {
+    const { json } = await daybook.http(admin, `/v1/subjects/${SECRET}/export`)
+    const { events = [] }: { events?: ReadonlyArray<{ type: string }> } = Object(json)
+    return events.map(({ type }) => type).toSorted()
+  }
+  const documents = ['AdjustmentBooked', 'CreditNoteIssued', 'InvoiceIssued', 'OrderCancelled']
+  expect(await exported()).toEqual([...documents, 'OrderPlaced', 'OrderPlaced', 'OrderPlaced'])
+
   const sales = await daybook.token('sales')
+  expect((await daybook.http(sales, `/v1/subjects/${SECRET}/export`)).status).toBe(403)
   const path = `/v1/subjects/${SECRET}/erasure`
   expect((await daybook.http(sales, path, { reason: 'asked for' })).status).toBe(403)
   expect(await daybook.http(admin, path, { reason: `${SECRET} asked` })).toMatchObject({ status: 422 })
@@ -170,6 +179,7 @@ test('a forgotten customer is nowhere any more; figures, chains and rebuilt view
     await expectViewsAsEventsSay()
   }
   await expectForgotten()
+  expect(await exported()).toEqual([])
   expect((await daybook.cli('archive', 'verify')).code).toBe(0)
 
   for (const projection of ['sales', 'orders', 'customer-value', 'cohorts']) {
