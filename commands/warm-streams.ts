@@ -12,6 +12,7 @@ export type WarmStreams = {
   readonly recall: <S, C, E, R>(aggregate: Aggregate<S, C, E, R>, stream: StreamName) => Loaded<S> | undefined
   readonly remember: <S, C, E, R>(aggregate: Aggregate<S, C, E, R>, loaded: Loaded<S>) => void
   readonly forget: (stream: StreamName) => void
+  readonly forgetAll: () => void
 }
 
 export type WarmBounds = {
@@ -81,6 +82,9 @@ export const warmStreams = (bounds: WarmBounds = WARM_BOUNDS): WarmStreams => {
     },
     forget: (stream) => {
       drop(keyOf(stream))
+    },
+    forgetAll: () => {
+      for (const key of [...places.keys()]) drop(key)
     },
   }
 }

@@ -4,12 +4,13 @@ import { InvoiceEvent } from '../schemas/events/invoice.ts'
 import { OrderEvent } from '../schemas/events/order.ts'
 import { ProductEvent } from '../schemas/events/product.ts'
 import { StockEvent } from '../schemas/events/stock.ts'
+import { type PersonalData, personalDataIn } from '../schemas/personal.ts'
+import { PersonalDataRead } from '../schemas/personal-data-read.ts'
 import type { EventCodecs } from './recorded.ts'
 
 export type DaybookEvent = OrderEvent | ProductEvent | StockEvent | CreditNoteEvent | AdjustmentEvent | InvoiceEvent
 
-/** The events of every type of stream that a projection may read. A new aggregate is a line here. */
-export const eventCodecs: EventCodecs<DaybookEvent> = {
+const codecs = {
   order: OrderEvent,
   product: ProductEvent,
   stock: StockEvent,
@@ -17,3 +18,17 @@ export const eventCodecs: EventCodecs<DaybookEvent> = {
   adjustment: AdjustmentEvent,
   invoice: InvoiceEvent,
 }
+
+/** The events of every type of stream that a projection may read. A new aggregate is a line above. */
+export const eventCodecs: EventCodecs<DaybookEvent> = codecs
+
+/** Streams whose events are about people. */
+export const personalStreamTypes: ReadonlyArray<string> = Object.entries(codecs).flatMap(([type, { personal }]) =>
+  personal.size > 0 ? [type] : [],
+)
+
+/** What in them, and in the access log, is about a person. */
+export const personalData: PersonalData = new Map([
+  ...Object.values(codecs).flatMap(({ personal }) => [...personal]),
+  ...personalDataIn([PersonalDataRead]),
+])

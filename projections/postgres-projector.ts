@@ -13,6 +13,8 @@ export type PostgresProjectorDeps = ProjectDeps & {
   /** Of the events in all streams that the projections read. */
   readonly codecs: EventCodecs
   readonly commitOfImage: CommitOfImage
+  /** Opens what is sealed in commits that a feed brought; without it, nothing is. `events` hands out opened ones. */
+  readonly open?: (commits: ReadonlyArray<Commit>) => Promise<ReadonlyArray<Commit>>
   readonly rebuilds: Rebuilds
 }
 
@@ -45,6 +47,21 @@ const projectTo = async (
   if (doorbells.length === 0) return
   if (rebuilding.has(model.name)) await deps.rebuilds.ring(model.name, doorbells)
   await project(deps, model, doorbells, decode)
+}
+
+/** All commits of a batch are opened at once: one question about their keys. */
+const openedBy = async (
+  open: PostgresProjectorDeps['open'],
+  doorbells: ReadonlyArray<Doorbell>,
+): Promise<ReadonlyArray<Doorbell>> => {
+  if (open === undefined) return doorbells
+  const opened = await open(doorbells.flatMap(({ commits }) => commits))
+  let at = 0
+  return doorbells.map((doorbell) => {
+    const from = at
+    at += doorbell.commits.length
+    return { ...doorbell, commits: opened.slice(from, at) }
+  })
 }
 
 /** An item that is no commit concerns nobody's view, but somebody put it there: it is parked under its own event id. */
@@ -81,16 +98,17 @@ export const postgresProjector = (
     const { doorbells, unreadable } = doorbellsOf(records, reads, deps.commitOfImage)
     const decode = decodingOnce(recordedEvents)
     const underWay = deps.rebuilds.underWay()
+    const opened = openedBy(deps.open, doorbells)
     const outcomes = await Promise.all(
       deps.projections.map(async (model) => {
-        const concerned = doorbells.filter(({ stream }) => model.streamTypes.includes(stream.type))
+        const isConcerned = ({ stream }: Doorbell): boolean => model.streamTypes.includes(stream.type)
         try {
-          await projectTo(deps, model, concerned, await underWay, decode)
+          await projectTo(deps, model, (await opened).filter(isConcerned), await underWay, decode)
           return true
         } catch (error) {
           deps.log.warn('projection failed, its batch is to come again', {
             projection: model.name,
-            streams: concerned.length,
+            streams: doorbells.filter(isConcerned).length,
             reason: reasonOf(error),
           })
           return false

@@ -1,4 +1,4 @@
-import type { Change } from './change.ts'
+import type { Change, Row } from './change.ts'
 
 /** All that the machinery knows of any domain's event. */
 export type DomainEvent = { readonly type: string }
@@ -24,6 +24,8 @@ export type Table = {
   readonly rows: 'owned' | 'shared'
   readonly key: { readonly [column: string]: ColumnType }
   readonly columns: { readonly [column: string]: ColumnType }
+  /** The column that names the person whom a row is about, in rows that hold `where`. In no other column may a person be named. */
+  readonly subject?: { readonly column: string; readonly where?: Row }
 }
 
 type Handlers<E extends DomainEvent> = {

@@ -52,8 +52,8 @@ type Description = {
   readonly problems: ReadonlyArray<{ readonly status: number; readonly code: string }>
   /** Its answers are put on record, each before it is given (infra/http/recording.ts). */
   readonly records?: Recorded
-  /** Only those are that were asked for with this query parameter. */
-  readonly recordsWith?: string
+  /** Where a request names the person whom the answer is about; only answers to those that do are put on record. */
+  readonly recordsAbout?: { readonly in: 'params' | 'query'; readonly name: string }
 }
 
 type Decoder<A> = t.Type<A, unknown, unknown>

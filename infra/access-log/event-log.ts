@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Recorded } from '../../schemas/endpoint.ts'
+import { PersonalDataRead } from '../../schemas/personal-data-read.ts'
 import { jcs } from '../event-store/canonical.ts'
 import { sha256 } from '../event-store/hash.ts'
 import type { EventStore } from '../event-store/port.ts'
@@ -8,13 +9,15 @@ import type { AccessLog } from './port.ts'
 /** Type of its streams. */
 const ACCESS_LOG = 'access-log'
 
-const EVENT_TYPES = { personal: 'PersonalDataRead', audit: 'AuditTrailRead' } satisfies { [As in Recorded]: string }
+const EVENT_TYPES = { personal: PersonalDataRead.eventType, audit: 'AuditTrailRead' } satisfies {
+  [As in Recorded]: string
+}
 
 /** Keeps each access as the one commit of a stream of its own, so that no two contend, however many come at once (decision 24). */
 export const eventAccessLog = (store: Pick<EventStore, 'append' | 'emptyStream'>, newId: () => string): AccessLog => ({
-  record: async ({ as, tenant, actor, correlationId, operationId, asked }) => {
+  record: async ({ as, tenant, actor, correlationId, operationId, about, asked }) => {
     const id = newId()
-    const data = { operationId, ...asked }
+    const data = { operationId, ...(about !== undefined && { subjectId: about }), ...asked }
     const appended = await store.append(store.emptyStream({ tenant, type: ACCESS_LOG, id }), {
       actor,
       correlationId,

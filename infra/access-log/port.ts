@@ -8,6 +8,8 @@ export type Access = {
   readonly actor: Actor
   readonly correlationId: string
   readonly operationId: string
+  /** Whom the answer is about: personal itself, and not in `asked`. */
+  readonly about?: string
   /** What was asked of the operation, as it was sent: plain JSON. `body` of a POST alone. */
   readonly asked: { readonly path: unknown; readonly query: unknown; readonly body?: unknown }
 }

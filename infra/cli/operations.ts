@@ -4,29 +4,33 @@ import { OPERATIONS_TENANT } from '../../schemas/operations-tenant.ts'
 import { Failure, reasonOf } from './failure.ts'
 import { baseUrl, tokenSource } from './instance.ts'
 import type { GlobalOptions } from './options.ts'
-import { httpTransport } from './transport.ts'
+import { type Answer, httpTransport, type Transport } from './transport.ts'
 
+const Titled = t.type({ title: t.string })
 const Detailed = t.type({ detail: t.string })
 
 const jsonOf = (text: string): unknown => E.toUnion(E.tryCatch((): unknown => JSON.parse(text), E.toError))
 
 const refusal = (status: number, body: string): string => {
-  const problem = Detailed.decode(jsonOf(body))
-  return `it answers ${status}${E.isRight(problem) ? ` (${problem.right.detail})` : ''}`
+  const json = jsonOf(body)
+  const said = [...(Titled.is(json) ? [json.title] : []), ...(Detailed.is(json) ? [json.detail] : [])]
+  return `it answers ${status}${said.length > 0 ? ` (${said.join(': ')})` : ''}`
 }
 
-/** Asks the instance about itself as an admin. `what` is asked for, in words, should it not answer as it ought to. */
-export const askOperations = async <A>(
+type Exchange = (transport: Transport, headers: { readonly Authorization: string }) => Promise<Answer>
+
+/** As an admin of a tenant. `what` is asked for, in words, should the instance not answer as it ought to. */
+const ask = async <A>(
   options: GlobalOptions,
-  path: string,
+  tenant: string,
+  exchange: Exchange,
   answer: t.Decoder<unknown, A>,
   what: string,
 ): Promise<A> => {
   const url = baseUrl(options)
-  const token = await tokenSource(options, { tenant: OPERATIONS_TENANT, subject: 'cli', roles: ['admin'] })
+  const token = await tokenSource(options, { tenant, subject: 'cli', roles: ['admin'] })
   const transport = httpTransport(url, 1)
-  const { status, body } = await transport
-    .get(path, { Authorization: `Bearer ${await token()}` })
+  const { status, body } = await exchange(transport, { Authorization: `Bearer ${await token()}` })
     .catch((error) => {
       throw new Failure(`the server at ${url} does not answer: ${reasonOf(error)}`)
     })
@@ -36,3 +40,22 @@ export const askOperations = async <A>(
   if (E.isLeft(decoded)) throw new Failure(`the server at ${url} answers something else than ${what}`)
   return decoded.right
 }
+
+/** Asks the instance about itself. */
+export const askOperations = <A>(
+  options: GlobalOptions,
+  path: string,
+  answer: t.Decoder<unknown, A>,
+  what: string,
+): Promise<A> => ask(options, OPERATIONS_TENANT, (transport, headers) => transport.get(path, headers), answer, what)
+
+/** Has something done for a tenant. */
+export const postOperation = <A>(
+  options: GlobalOptions,
+  tenant: string,
+  path: string,
+  body: unknown,
+  answer: t.Decoder<unknown, A>,
+  what: string,
+): Promise<A> =>
+  ask(options, tenant, (transport, headers) => transport.post(path, headers, JSON.stringify(body)), answer, what)

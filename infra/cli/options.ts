@@ -4,7 +4,7 @@ import type * as t from 'io-ts'
 import { decode } from '../../schemas/decode.ts'
 import { Currency } from '../../schemas/money.ts'
 import { ROLES, Role } from '../../schemas/role.ts'
-import { Tenant, text } from '../../schemas/text.ts'
+import { ClientId, Reason, Tenant, text } from '../../schemas/text.ts'
 
 /** Options that every command takes. */
 export type GlobalOptions = {
@@ -26,6 +26,8 @@ export const parseTenant = parsedBy(Tenant)
 export const parseCurrency = parsedBy(Currency)
 export const parseSubject = parsedBy(text(1, 128))
 export const parseClient = parsedBy(text(1, 128))
+export const parseClientId = parsedBy(ClientId)
+export const parseReason = parsedBy(Reason)
 
 export const parseRoles = (value: string): ReadonlyArray<Role> =>
   value.split(',').map((part) => {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import daybook from '../../package.json' with { type: 'json' }
 import { addArchive } from './commands/archive.ts'
 import { addAudit } from './commands/audit.ts'
+import { addErase } from './commands/erase.ts'
 import { addImportOnlineRetail } from './commands/import-online-retail.ts'
 import { addParked } from './commands/parked.ts'
 import { addReplay } from './commands/replay.ts'
@@ -32,6 +33,7 @@ const createProgram = (): Command => {
   addVerifyViews(program)
   addArchive(program)
   addAudit(program)
+  addErase(program)
   return program
 }
 

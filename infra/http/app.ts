@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { type Context, Hono } from 'hono'
+import { routePath as matchedPath } from 'hono/route'
 import type { Operation, Reply } from '../../schemas/endpoint.ts'
 import { type Problem, problem } from '../../schemas/problem.ts'
 import type { AccessLog } from '../access-log/port.ts'
@@ -98,7 +99,8 @@ export const createApp = ({ operations, authenticate, newId, log, accessLog }: A
   app.notFound((c) => refuse(c, problem(404, 'not_found', 'There is nothing at this path')))
   app.onError((error, c) => {
     const correlationId = c.get('correlationId')
-    log.error('request failed', { correlationId, method: c.req.method, path: c.req.path, error })
+    // Not the path itself: an id in it may name a person.
+    log.error('request failed', { correlationId, method: c.req.method, path: matchedPath(c, -1), error })
     return refuse(c, faultProblem(error))
   })
   return app

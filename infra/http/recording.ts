@@ -17,6 +17,17 @@ const notRecorded = problem(
   },
 )
 
+/** Whom a request names, and the request without; undefined where it names nobody. */
+const named = (
+  { in: place, name }: NonNullable<Operation['recordsAbout']>,
+  request: RawRequest,
+): { readonly about: string; readonly without: RawRequest } | undefined => {
+  const given = request[place]
+  if (!t.UnknownRecord.is(given)) return undefined
+  const { [name]: about, ...others } = given
+  return typeof about === 'string' ? { about, without: { ...request, [place]: others } } : undefined
+}
+
 const accessOf = (
   as: Access['as'],
   operationId: string,
@@ -27,6 +38,14 @@ const accessOf = (
   return { as, tenant, actor: { subject, roles, client }, correlationId, operationId, asked }
 }
 
+/** Undefined where a request is not one to be recorded. */
+const recordOf = ({ operationId, records, recordsAbout }: Operation, request: RawRequest): Access | undefined => {
+  if (records === undefined) return undefined
+  if (recordsAbout === undefined) return accessOf(records, operationId, request)
+  const found = named(recordsAbout, request)
+  return found && { ...accessOf(records, operationId, found.without), about: found.about }
+}
+
 /**
  * Puts an operation's answers on record, where it says so, before they are given. An answer about the audit trail is withheld when
  * that fails; one about a person is given, and the log has what is missing in the record. Refusals tell nothing and are not recorded.
@@ -34,22 +53,21 @@ const accessOf = (
 export const recording =
   (accessLog: AccessLog | undefined, log: Logger) =>
   (operation: Operation): Operation => {
-    const { operationId, records, recordsWith, serve } = operation
+    const { operationId, records, serve } = operation
     if (records === undefined) return operation
     if (accessLog === undefined) throw new TypeError(`${operationId} is to be recorded, and there is no access log`)
-    const concerns = ({ query }: RawRequest): boolean =>
-      recordsWith === undefined || (t.UnknownRecord.is(query) && query[recordsWith] !== undefined)
     return {
       ...operation,
       serve: async (request) => {
         const answer = await serve(request)
-        if (E.isLeft(answer) || !concerns(request)) return answer
-        const access = accessOf(records, operationId, request)
+        const access = recordOf(operation, request)
+        if (E.isLeft(answer) || access === undefined) return answer
         try {
           await accessLog.record(access)
           return answer
         } catch (error) {
-          log.error('a read was not recorded', { ...access, error })
+          const { about: _, ...telling } = access
+          log.error('a read was not recorded', { ...telling, error })
           return records === 'audit' ? E.left(notRecorded) : answer
         }
       },

@@ -21,11 +21,19 @@ import { openApiOf } from '../http/openapi.ts'
 import { loadOrCreateKeys } from '../identity/keys.ts'
 import { embeddedAuthenticator } from '../identity/tokens.ts'
 import type { Logger } from '../log/logger.ts'
-import { EVENT_TABLE_NAME, REQUEST_TABLE_NAME, RESERVATION_TABLE_NAME, SNAPSHOT_TABLE_NAME } from '../names.ts'
+import {
+  EVENT_TABLE_NAME,
+  REQUEST_TABLE_NAME,
+  RESERVATION_TABLE_NAME,
+  SNAPSHOT_TABLE_NAME,
+  SUBJECT_KEY_TABLE_NAME,
+} from '../names.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { readOnce } from '../postgres/one-read.ts'
-import { projectorPool, readerPool } from '../postgres/pool.ts'
+import { ownerPool, projectorPool, readerPool } from '../postgres/pool.ts'
 import { asReader } from '../postgres/reader.ts'
+import { subjectKeyTableDefinition } from '../privacy/dynamo.ts'
+import { privateEventStore } from '../privacy/private-event-store.ts'
 import { dynamoRequestKeys, requestTableDefinition } from '../request-keys/dynamo.ts'
 import { dynamoSnapshots, snapshotTableDefinition } from '../snapshots/dynamo.ts'
 import { newUlid } from '../ulids.ts'
@@ -33,9 +41,11 @@ import { localEventStore } from './event-store.ts'
 import { localExportJobs } from './export-jobs.ts'
 import { readFeedsReport } from './feeds-status.ts'
 import { prepareSearch } from './prepare-search.ts'
+import { localPrivacy } from './privacy.ts'
 import { productSearch } from './product-search.ts'
 import { PROJECTION_NAMES, statusOfProjections } from './projection-status.ts'
 import type { Settings } from './settings.ts'
+import { localSubjectOperations } from './subjects.ts'
 import { localTrail } from './trail.ts'
 
 /** Version of the API as its description names it. */
@@ -58,6 +68,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
     createTable(client, requestTableDefinition(REQUEST_TABLE_NAME)),
     createTable(client, reservationTableDefinition(RESERVATION_TABLE_NAME)),
     createTable(client, snapshotTableDefinition(SNAPSHOT_TABLE_NAME)),
+    createTable(client, subjectKeyTableDefinition(SUBJECT_KEY_TABLE_NAME)),
     migrate(settings.postgresUrl),
   ])
   const connections = {
@@ -66,18 +77,21 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
   }
   const pool = readerPool(settings.postgresUrl, { max: 8, ...connections })
   const allTenants = projectorPool(settings.postgresUrl, { max: 1, ...connections })
+  const owner = ownerPool(settings.postgresUrl, { max: 2, ...connections })
   const search = productSearch(settings, pool)
   const closing = new AbortController()
   void prepareSearch(search, log, closing.signal)
   const pauses = jitteredPauses(CONTENTION_PAUSES, Math.random, sleep)
-  const store = localEventStore(client, settings.dataDir, pauses)
+  const privacy = await localPrivacy(client, settings.dataDir)
+  const store = privateEventStore(localEventStore(client, settings.dataDir, pauses), privacy)
+  const warm = warmStreams()
   const trail = localTrail(client, settings.dataDir)
   const jobs = localExportJobs(trail, settings.dataDir, log)
   const endpoints = [
     ...commandOperations({
       store,
       backOff,
-      warm: warmStreams(),
+      warm,
       numbering: numbering(pauses),
       snapshotting: {
         snapshots: dynamoSnapshots(client, SNAPSHOT_TABLE_NAME),
@@ -89,6 +103,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
       clock: () => new Date(),
       newId: newUlid,
     }),
+    ...localSubjectOperations({ client, dataDir: settings.dataDir, privacy, store, warm, owner }),
     projectionStatus(statusOfProjections(allTenants, settings.dataDir, Date.now)),
     parkedStreams({ projections: PROJECTION_NAMES, allTenants }),
     ...auditOperations({ ...trail, jobs }),
@@ -126,7 +141,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
     close: async () => {
       closing.abort()
       await jobs.close()
-      await Promise.all([search.close(), pool.end(), allTenants.end()])
+      await Promise.all([search.close(), pool.end(), allTenants.end(), owner.end()])
       client.destroy()
     },
   }

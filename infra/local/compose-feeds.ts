@@ -24,12 +24,15 @@ import { EVENT_TABLE_NAME, KINESIS_SHARDS, KINESIS_STREAM_NAME } from '../names.
 import { fileObjects } from '../objects/files.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { ownerPool, projectorPool } from '../postgres/pool.ts'
+import { privateReads } from '../privacy/private-event-store.ts'
+import { openingOf } from '../privacy/private-events.ts'
 import { postgresRebuilds } from '../rebuild/postgres-rings.ts'
 import { registerProjections, registerServing } from '../rebuild/serving.ts'
 import { postgresViewStore } from '../views/postgres.ts'
 import { postgresParkedStreams } from '../views/postgres-parked.ts'
 import { ARCHIVE, SEARCH, VIEWS } from './consumers.ts'
 import { localEvents } from './event-store.ts'
+import { localPrivacy } from './privacy.ts'
 import { productSearch } from './product-search.ts'
 import { keepSealing } from './sealing.ts'
 import type { Settings } from './settings.ts'
@@ -53,7 +56,7 @@ const ARCHIVING = {
 } as const
 
 /** The read side's handlers on the engines of `settings`. */
-const readSide = (settings: Settings, log: Logger) => {
+const readSide = async (settings: Settings, log: Logger) => {
   const pool = projectorPool(settings.postgresUrl, {
     max: 8,
     applicationName: 'daybook-feeds',
@@ -61,14 +64,16 @@ const readSide = (settings: Settings, log: Logger) => {
   })
   const client = dynamoDbClient(settings.dynamodbEndpoint)
   const events = localEvents(client, settings.dataDir)
+  const privacy = await localPrivacy(client, settings.dataDir)
   const search = productSearch(settings, pool)
   const rebuilds = postgresRebuilds(pool)
   const projectViews = postgresProjector({
     projections: postgresProjections,
     codecs: eventCodecs,
     views: postgresViewStore(pool),
-    events,
+    events: privateReads(events, privacy),
     commitOfImage,
+    open: openingOf(privacy).commits,
     rebuilds,
     log,
   })
@@ -123,7 +128,7 @@ export const composeFeeds = async (
   signal: AbortSignal,
 ): Promise<RunningFeeds | null> => {
   await prepareViews(settings.postgresUrl)
-  const { client, projectViews, archive, projectSearch, searchEngine, close } = readSide(settings, log)
+  const { client, projectViews, archive, projectSearch, searchEngine, close } = await readSide(settings, log)
   const kinesis = localKinesisClient(settings.kinesisEndpoint)
   await ensureKinesisStream(kinesis, KINESIS_STREAM_NAME, KINESIS_SHARDS, signal)
   const arn = await tableStream(client, EVENT_TABLE_NAME, signal)

@@ -22,7 +22,10 @@ const optionsOf = (client: DynamoDBClient, dataDir: string): DynamoEventStoreOpt
   ...systemStamp(),
 })
 
-/** The event store of a laptop, for readers: the embedded DynamoDB, and files under the data directory for what is large. */
+/**
+ * The event store of a laptop, for readers: the embedded DynamoDB, and files under the data directory for what is large. What is
+ * personal is sealed in it (privacy.ts).
+ */
 export const localEvents = (client: DynamoDBClient, dataDir: string): Pick<EventStore, 'read' | 'tail'> =>
   dynamoEventStore(optionsOf(client, dataDir))
 

@@ -9,9 +9,12 @@ import type { Logger } from '../log/logger.ts'
 import { EVENT_TABLE_NAME } from '../names.ts'
 import { fileObjects } from '../objects/files.ts'
 import { ownerPool } from '../postgres/pool.ts'
+import { privateReads } from '../privacy/private-event-store.ts'
+import { privateCommits, privateScan } from '../privacy/private-scan.ts'
 import { pacedAt, unpaced } from '../rebuild/pace.ts'
 import type { IndexRebuildDeps } from '../search/rebuild/rings.ts'
 import { largeObjects, localEvents } from './event-store.ts'
+import { localPrivacy } from './privacy.ts'
 import { productIndexes } from './product-search.ts'
 import type { Settings } from './settings.ts'
 
@@ -31,15 +34,16 @@ export const replayEngines = async (
   const pool = ownerPool(settings.postgresUrl, connections)
   const { Table: table } = await client.send(new DescribeTableCommand({ TableName: EVENT_TABLE_NAME }))
   const indexes = productIndexes(settings, pool)
+  const privacy = await localPrivacy(client, settings.dataDir)
   const large = largeObjects(settings.dataDir)
   return {
     indexes,
-    events: localEvents(client, settings.dataDir),
-    scan: dynamoScan({ client, table: EVENT_TABLE_NAME, objects: large }),
+    events: privateReads(localEvents(client, settings.dataDir), privacy),
+    scan: privateScan(dynamoScan({ client, table: EVENT_TABLE_NAME, objects: large }), privacy),
     decode: recordedEventsOf(eventCodecs),
     pool,
     poolIn: (schema) => ownerPool(settings.postgresUrl, { ...connections, schema }),
-    archive: () => readArchive(fileObjects(settings.dataDir)),
+    archive: () => privateCommits(readArchive(fileObjects(settings.dataDir)), privacy),
     size: table?.ItemCount ?? 0,
     pace: maxReadRate === undefined ? unpaced : pacedAt(maxReadRate, { now: () => performance.now(), sleep }),
     log,

@@ -7,6 +7,7 @@ const customerMonths: Table = {
   rows: 'shared',
   key: { tenant: 'text', customer_id: 'text', month: 'date' },
   columns: { orders: 'bigint' },
+  subject: { column: 'customer_id' },
 }
 
 type Order = { readonly customerId: string | null; readonly placedAt: string }

@@ -10,6 +10,7 @@ const customerDays: Table = {
   rows: 'shared',
   key: { tenant: 'text', currency: 'text', customer_id: 'text', day: 'date' },
   columns: { orders: 'bigint', net: 'numeric' },
+  subject: { column: 'customer_id' },
 }
 
 type Document = {

@@ -18,6 +18,7 @@ const ordersTable: Table = {
     cancelled_at: 'timestamptz',
     cancellation_reason: 'text',
   },
+  subject: { column: 'customer_id' },
 }
 
 const orderLinesTable: Table = {

@@ -19,6 +19,7 @@ const salesTable: Table = {
     credits: 'numeric',
     adjustments: 'numeric',
   },
+  subject: { column: 'key', where: { dimension: 'customer' } },
 }
 
 /** Stands where a document has no customer, no country or no product. */

@@ -68,7 +68,7 @@ export const listOrders = (deps: ReadDeps): Operation =>
     headers: CONSISTENCY_HEADERS,
     problems: [INVALID_CURSOR, ...CONSISTENCY_PROBLEMS],
     records: 'personal',
-    recordsWith: 'customerId',
+    recordsAbout: { in: 'query', name: 'customerId' },
     params: t.strict({}),
     query: Query,
     body: t.unknown,

@@ -1,6 +1,7 @@
 import type * as t from 'io-ts'
 import { Money } from '../money.ts'
 import { nullable } from '../nullable.ts'
+import { subjectId } from '../personal.ts'
 import { ClientId, Country, Reason } from '../text.ts'
 import { Instant } from '../time.ts'
 import { event } from './event.ts'
@@ -8,7 +9,7 @@ import { upcasting } from './upcasting.ts'
 
 const AdjustmentBooked = event('AdjustmentBooked', {
   adjustmentId: ClientId,
-  customerId: nullable(ClientId),
+  customerId: nullable(subjectId(ClientId)),
   country: nullable(Country),
   amount: Money,
   reason: Reason,

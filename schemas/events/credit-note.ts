@@ -2,6 +2,7 @@ import type * as t from 'io-ts'
 import { Lines } from '../lines.ts'
 import { Currency, NonNegativeDecimal } from '../money.ts'
 import { nullable } from '../nullable.ts'
+import { subjectId } from '../personal.ts'
 import { ClientId, Country } from '../text.ts'
 import { Instant } from '../time.ts'
 import { event } from './event.ts'
@@ -11,7 +12,7 @@ import { upcasting } from './upcasting.ts'
 const CreditNoteIssued = event('CreditNoteIssued', {
   creditNoteId: ClientId,
   orderId: nullable(ClientId),
-  customerId: nullable(ClientId),
+  customerId: nullable(subjectId(ClientId)),
   country: nullable(Country),
   currency: Currency,
   issuedAt: Instant,

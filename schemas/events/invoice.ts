@@ -1,6 +1,7 @@
 import type * as t from 'io-ts'
 import { Currency, NonNegativeDecimal } from '../money.ts'
 import { nullable } from '../nullable.ts'
+import { subjectId } from '../personal.ts'
 import { SequenceNumber } from '../sequence-number.ts'
 import { ClientId, Reason } from '../text.ts'
 import { Instant } from '../time.ts'
@@ -10,7 +11,7 @@ import { upcasting } from './upcasting.ts'
 const document = {
   number: SequenceNumber,
   orderId: ClientId,
-  customerId: nullable(ClientId),
+  customerId: nullable(subjectId(ClientId)),
   currency: Currency,
   total: NonNegativeDecimal,
   issuedAt: Instant,

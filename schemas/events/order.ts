@@ -2,13 +2,14 @@ import type * as t from 'io-ts'
 import { Lines } from '../lines.ts'
 import { Currency, NonNegativeDecimal } from '../money.ts'
 import { nullable } from '../nullable.ts'
+import { subjectId } from '../personal.ts'
 import { ClientId, Country, Reason } from '../text.ts'
 import { Instant } from '../time.ts'
 import { event } from './event.ts'
 import { upcasting } from './upcasting.ts'
 
 const sale = {
-  customerId: nullable(ClientId),
+  customerId: nullable(subjectId(ClientId)),
   country: nullable(Country),
   currency: Currency,
   placedAt: Instant,

@@ -1,10 +1,15 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
+import { type PersonalData, type PersonalFields, personalDataIn } from '../personal.ts'
 import type { EventType } from './event.ts'
 
 /** The codec of any version of any event type. */
-type AnyEventType = t.Mixed & { readonly eventType: string; readonly schemaVersion: number }
+type AnyEventType = t.Mixed & {
+  readonly eventType: string
+  readonly schemaVersion: number
+  readonly personal: PersonalFields | undefined
+}
 
 /** One step of a chain: an event in one schema version becomes the same event in the next one. */
 export type Upcaster = {
@@ -116,6 +121,7 @@ const validating =
 export class UpcastingType<C extends AnyEventType> extends t.Type<t.TypeOf<C>, unknown, unknown> {
   /** Each event type in its version of today; those before it are 1, 2, 3, … without a gap. */
   readonly events: ReadonlyArray<C>
+  readonly personal: PersonalData
   constructor(name: string, events: ReadonlyArray<C>, upcasters: ReadonlyArray<Upcaster>) {
     super(
       name,
@@ -124,6 +130,7 @@ export class UpcastingType<C extends AnyEventType> extends t.Type<t.TypeOf<C>, u
       t.identity,
     )
     this.events = events
+    this.personal = personalDataIn([...events, ...upcasters.map(({ from }) => from)])
   }
 }
 

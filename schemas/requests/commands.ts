@@ -49,5 +49,7 @@ export const IssueInvoice = body('IssueInvoice', { orderId: ClientId }, { invoic
 
 export const VoidInvoice = body('VoidInvoice', { reason: Reason }, {})
 
+export const EraseSubject = body('EraseSubject', { reason: Reason }, {})
+
 export const SkuPath = t.readonly(t.strict({ sku: Sku }), 'SkuPath')
 export const IdPath = t.readonly(t.strict({ id: ClientId }), 'IdPath')

@@ -35,6 +35,15 @@ test('of states that are too large together the oldest are forgotten, and one al
   expect(warm.recall(counter, streamOf('large'))).toBeUndefined()
 })
 
+test('all are forgotten at once', () => {
+  const warm = warmStreams({ streams: 100, characters: 12 })
+  for (const id of ['one', 'two']) warm.remember(counter, loadedOf(id, 12_345))
+  warm.forgetAll()
+  expect(['one', 'two'].map((id) => warm.recall(counter, streamOf(id)))).toEqual([undefined, undefined])
+  for (const id of ['three', 'four']) warm.remember(counter, loadedOf(id, 12_345))
+  expect(['three', 'four'].map((id) => warm.recall(counter, streamOf(id))?.state)).toEqual([12_345, 12_345])
+})
+
 test('work on one stream is done one after the other, also behind work that failed; other streams do not wait', async () => {
   const warm = warmStreams()
   const done: string[] = []

@@ -14,7 +14,7 @@ test('histories are recorded as reads of the audit trail, and orders where they 
     clock: realClock,
   })
   const recorded = operations.filter(({ records }) => records !== undefined)
-  expect(recorded.map(({ operationId, records, recordsWith }) => [operationId, records, recordsWith])).toEqual([
+  expect(recorded.map(({ operationId, records, recordsAbout }) => [operationId, records, recordsAbout?.name])).toEqual([
     ['listOrders', 'personal', 'customerId'],
     ['getOrderHistory', 'audit', undefined],
     ['getInvoiceHistory', 'audit', undefined],

@@ -11,7 +11,7 @@ import { ClientId } from '../../../schemas/text.ts'
 
 const SECRET = 'what the answer tells'
 
-const reading = (how: Pick<Operation, 'records' | 'recordsWith'>, method: 'GET' | 'POST' = 'GET'): Operation =>
+const reading = (how: Pick<Operation, 'records' | 'recordsAbout'>, method: 'GET' | 'POST' = 'GET'): Operation =>
   operation({
     method,
     path: '/v1/things/{id}',
@@ -94,11 +94,12 @@ describe.each(['personal', 'audit'] as const)('an operation whose answers are re
 
 test('only answers to a query by the parameter that matters are recorded', async () => {
   const { accesses, accessLog } = kept()
-  const ask = asking(reading({ records: 'personal', recordsWith: 'of' }), accessLog)
+  const ask = asking(reading({ records: 'personal', recordsAbout: { in: 'query', name: 'of' } }), accessLog)
   for (const path of ['/v1/things/7', '/v1/things/7?other=x']) expect((await ask(path)).status).toBe(200)
   expect(accesses).toEqual([])
   expect((await ask('/v1/things/7?of=x')).status).toBe(200)
-  expect(accesses).toHaveLength(1)
+  expect(accesses).toMatchObject([{ about: 'x', asked: { query: {} } }])
+  expect(JSON.stringify(accesses[0]?.asked)).not.toContain('x')
 })
 
 test('the audit trail is not shown to who cannot be put on record', async () => {
