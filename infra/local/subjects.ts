@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Pool } from 'pg'
@@ -11,13 +10,13 @@ import type { Operation } from '../../schemas/endpoint.ts'
 import type { EventStore } from '../event-store/port.ts'
 import { dynamoScan } from '../event-store/scan.ts'
 import { EVENT_TABLE_NAME } from '../names.ts'
-import { fileObjects } from '../objects/files.ts'
 import { CACHE_BOUNDS } from '../privacy/cached-keys.ts'
 import { eraseSubject } from '../privacy/erase.ts'
 import { eventsAbout } from '../privacy/events-about.ts'
 import { purgeViews } from '../privacy/postgres-purge.ts'
 import type { Privacy } from '../privacy/private-events.ts'
 import { privateScan } from '../privacy/private-scan.ts'
+import { largeObjects } from './event-store.ts'
 
 /** Behind this, no process opens anything with a key that was destroyed, and what was opened before has been written. */
 const SETTLED_AFTER_MS = CACHE_BOUNDS.openMs + 2_000
@@ -35,7 +34,7 @@ export type SubjectEngines = {
 /** What an admin may ask about people, on a laptop's engines. */
 export const localSubjectOperations = (engines: SubjectEngines): ReadonlyArray<Operation> => {
   const { client, dataDir, privacy, store, warm, owner } = engines
-  const scan = dynamoScan({ client, table: EVENT_TABLE_NAME, objects: fileObjects(join(dataDir, 'objects')) })
+  const scan = dynamoScan({ client, table: EVENT_TABLE_NAME, objects: largeObjects(dataDir) })
   return [
     ...subjectOperations({
       erase: eraseSubject({
