@@ -4,6 +4,7 @@ import { concerns, type Filter } from '../../infra/audit/export/filter.ts'
 import type { TimeIndex } from '../../infra/event-store/time-index.ts'
 import { type Operation, operation } from '../../schemas/endpoint.ts'
 import { nullable } from '../../schemas/nullable.ts'
+import { Instant } from '../../schemas/time.ts'
 import { Cursor, type CursorScope, decodeCursor, encodeCursor, INVALID_CURSOR } from '../cursor.ts'
 import { DEFAULT_LIMIT, Limit } from '../parameters.ts'
 import { ok } from '../replies.ts'
@@ -24,15 +25,17 @@ const Query = t.exact(t.partial({ ...ASKED, limit: Limit, cursor: Cursor }))
 /** Commits that one request looks at, at most: what is rare takes several pages, some of them empty. */
 const MOST_COMMITS = 10_000
 
-/** Where a page ends: behind the commit `after`, and behind so many of those events of the commit `within` that were asked for. */
+/**
+ * Where a page ends: behind the commit `after`, and behind so many of those events of the commit `within` that were asked for. `to`: until
+ * when all of its pages read, for each of them is put on record, and would be followed by another one.
+ */
 const Place = t.strict({
   after: t.union([t.undefined, t.string]),
   within: t.union([t.undefined, t.string]),
   skip: t.number,
+  to: Instant,
 })
 type Place = t.TypeOf<typeof Place>
-
-const BEGINNING: Place = { after: undefined, within: undefined, skip: 0 }
 
 type Found = {
   readonly items: ReadonlyArray<AuditEvent>
@@ -42,18 +45,19 @@ type Found = {
 
 /** Collects events that were asked for until there are enough. Waits, at the end, until what was there at the beginning can be seen. */
 const collect = async (
-  { recent, clock, sleep }: AuditDeps,
-  range: { readonly tenant: string; readonly from: Date; readonly to: Date },
+  { recent, sleep }: AuditDeps,
+  { tenant, from }: { readonly tenant: string; readonly from: Date },
   filter: Filter,
   limit: number,
   begin: Place,
 ): Promise<Found> => {
   const items: AuditEvent[] = []
-  const to = new Date(Math.min(range.to.getTime(), clock().getTime()))
+  const to = new Date(begin.to)
+  const placeBehind = (after: string | undefined): Place => ({ after, within: undefined, skip: 0, to: begin.to })
   let { after } = begin
   let looked = 0
   for (;;) {
-    const reading = recent.commits({ ...range, to, ...(after !== undefined && { after }) })
+    const reading = recent.commits({ tenant, from, to, ...(after !== undefined && { after }) })
     for await (const commit of reading) {
       looked += 1
       const events = concerns(filter, commit)
@@ -63,9 +67,9 @@ const collect = async (
       const fitting = events.slice(skip, skip + limit - items.length)
       items.push(...fitting)
       const taken = skip + fitting.length
-      if (taken < events.length) return { items, next: { after, within: commit.commitId, skip: taken } }
+      if (taken < events.length) return { items, next: { ...placeBehind(after), within: commit.commitId, skip: taken } }
       after = commit.commitId
-      if (items.length === limit || looked === MOST_COMMITS) return { items, next: { ...BEGINNING, after } }
+      if (items.length === limit || looked === MOST_COMMITS) return { items, next: placeBehind(after) }
     }
     const lag = to.getTime() - reading.completeTo.getTime()
     if (lag <= 0) return { items, next: null }
@@ -98,16 +102,17 @@ export const auditEvents = (deps: AuditDeps): Operation =>
       const scope: CursorScope = ['audit-events', from, to, ...Object.entries(filter).flat()]
       const begin = decodeCursor(Place, scope, cursor)
       if (E.isLeft(begin)) return begin
-      const range = {
-        tenant,
-        from:
-          from === undefined
-            ? await deps.genesis()
-            : new Date(Math.max(Date.parse(from), (await deps.genesis()).getTime())),
-        to: new Date(to ?? deps.clock()),
+      const now = deps.clock().toISOString()
+      const place = begin.right ?? {
+        after: undefined,
+        within: undefined,
+        skip: 0,
+        to: to === undefined || to > now ? now : to,
       }
-      if (range.from.getTime() >= range.to.getTime()) return ok({ items: [], nextCursor: null })
-      const { items, next } = await collect(deps, range, filter, limit, begin.right ?? BEGINNING)
+      const genesis = await deps.genesis()
+      const begins = new Date(Math.max(from === undefined ? 0 : Date.parse(from), genesis.getTime()))
+      if (begins.toISOString() >= place.to) return ok({ items: [], nextCursor: null })
+      const { items, next } = await collect(deps, { tenant, from: begins }, filter, limit, place)
       return ok({ items, nextCursor: next === null ? null : encodeCursor(scope, next) })
     },
   })

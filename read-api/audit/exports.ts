@@ -90,7 +90,6 @@ const getExport = (jobs: ExportJobs): Operation =>
     tag: 'Audit',
     roles: AUDITORS,
     headers: [],
-    records: 'audit',
     problems: [EXPORT_NOT_FOUND],
     params: t.strict({ id: ExportId }),
     query: t.unknown,

@@ -15,6 +15,7 @@ test('customers are the people whom Daybook’s events are about, and nothing el
     AdjustmentBooked: aboutCustomer,
     InvoiceIssued: aboutCustomer,
     InvoiceVoided: aboutCustomer,
+    PersonalDataRead: { subject: 'subjectId', fields: ['subjectId'] },
   })
 })
 

@@ -24,7 +24,7 @@ export const csvFile = async (dir: string): Promise<TableFile> => {
 }
 
 /** Rows of a row group: some megabytes of events, which are held until it is written. */
-const ROW_GROUP = 5_000
+const ROW_GROUP = 2_000
 
 const typeOf = (column: Column): 'INT32' | 'STRING' =>
   column === 'version' || column === 'schema_version' ? 'INT32' : 'STRING'
