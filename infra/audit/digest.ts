@@ -44,3 +44,7 @@ export const entryOf = ({ commitId, hash, stream: { id, tenant, type }, version 
 
 /** RFC 8785 with a line feed. The keys stand in its order, and all values are plain texts and whole numbers. */
 export const lineOfEntry = (entry: Entry): string => `${JSON.stringify(entry)}\n`
+
+/** A commit's name for people. */
+export const nameOf = ({ stream: { tenant, type, id }, version }: Pick<Entry, 'stream' | 'version'>): string =>
+  `${tenant}/${type}/${id}@${version}`

@@ -2,12 +2,10 @@ import type { Commit } from '../../event-store/port.ts'
 import type { TimeIndex } from '../../event-store/time-index.ts'
 import { ulidTime } from '../../ulids.ts'
 import { CorruptTrail } from '../corrupt-trail.ts'
-import type { Digest, Entry } from '../digest.ts'
+import { type Digest, type Entry, nameOf } from '../digest.ts'
 import { type Hash, leafHash, prunedNodes } from '../merkle.ts'
 import { concerns, type Filter } from './filter.ts'
 import type { Proof } from './manifest.ts'
-
-const nameOf = ({ stream: { tenant, type, id }, version }: Entry): string => `${tenant}/${type}/${id}@${version}`
 
 const leafOf = ({ hash }: Entry): Hash => leafHash(Buffer.from(hash, 'hex'))
 

@@ -1,5 +1,5 @@
-import type { Entry } from '../digest.ts'
-import { type Finding, nameOf } from './finding.ts'
+import { type Entry, nameOf } from '../digest.ts'
+import type { Finding } from './finding.ts'
 import { type Hashes, hashesOf, placedOf } from './line.ts'
 
 /** A line of the commits, as far as it can be understood. */

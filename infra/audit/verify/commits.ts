@@ -1,7 +1,7 @@
 import { NO_HASH } from '../../event-store/position.ts'
-import { Entry } from '../digest.ts'
+import { Entry, nameOf } from '../digest.ts'
 import { classified, lineOf } from './classify.ts'
-import { type Finding, nameOf } from './finding.ts'
+import type { Finding } from './finding.ts'
 import { hashesOf, type Placed, placedOf } from './line.ts'
 import { collected, documentsOf, linesOf } from './read.ts'
 

@@ -1,5 +1,3 @@
-import type { Entry } from '../digest.ts'
-
 /** What is wrong: with a commit, or with a file, a signature or a proof (docs/audit.md). */
 export type FindingKind =
   | 'altered'
@@ -16,9 +14,6 @@ export type FindingKind =
 
 /** `where`: `TENANT/TYPE/ID@VERSION` of a commit, else a file's name. */
 export type Finding = { readonly kind: FindingKind; readonly where: string; readonly message: string }
-
-export const nameOf = ({ stream: { tenant, type, id }, version }: Pick<Entry, 'stream' | 'version'>): string =>
-  `${tenant}/${type}/${id}@${version}`
 
 /** Ends a step of the verification, and with it all that rest on it. */
 export class Found extends Error {
