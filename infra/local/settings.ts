@@ -2,20 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { decode, type Fault } from '../../schemas/decode.ts'
 import { DescribedType } from '../../schemas/text.ts'
-
-const isUrl = (input: unknown, protocols: ReadonlyArray<string>): input is string =>
-  typeof input === 'string' && URL.canParse(input) && protocols.includes(new URL(input).protocol)
-
-const url = (name: string, ...protocols: ReadonlyArray<string>): t.Type<string, string, unknown> =>
-  new DescribedType(
-    name,
-    { type: 'string', format: 'uri' },
-    (input) => (isUrl(input, protocols) ? input : undefined),
-    `must be a URL with ${protocols.join(' or ')}`,
-  )
-
-const HttpUrl = url('HttpUrl', 'http:', 'https:')
-const PostgresUrl = url('PostgresUrl', 'postgresql:', 'postgres:')
+import { HttpUrl, PostgresUrl } from '../../schemas/urls.ts'
 
 const Path = new DescribedType<string>(
   'Path',
