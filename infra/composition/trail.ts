@@ -13,6 +13,7 @@ import type { TimeBounds } from '../event-store/time-bounds.ts'
 import type { TimeIndex } from '../event-store/time-index.ts'
 import { type Documents, documentsIn } from '../objects/documents.ts'
 import type { ConditionalObjects } from '../objects/port.ts'
+import { once } from '../once.ts'
 import type { StoreEngines } from './event-store.ts'
 
 const GENESIS_KEY = 'audit/genesis.json'
@@ -48,14 +49,7 @@ const genesisIn = (objects: ConditionalObjects, clock: () => Date): (() => Promi
     )
     return new Date((await documents.read(GENESIS_KEY, Genesis)).from)
   }
-  let known: Promise<Date> | undefined
-  return () => {
-    known ??= read().catch((error: unknown) => {
-      known = undefined
-      throw error
-    })
-    return known
-  }
+  return once(read)
 }
 
 /** The audit trail of an event store. @param objects of the archive, the digests and the history of keys. */
