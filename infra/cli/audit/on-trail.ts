@@ -4,10 +4,10 @@ import { dynamoScan } from '../../event-store/scan.ts'
 import { largeObjects } from '../../local/event-store.ts'
 import { type LocalTrail, localTrail } from '../../local/trail.ts'
 import { EVENT_TABLE_NAME } from '../../names.ts'
+import { enginesOf } from '../engines.ts'
 import { stopOnInterrupt } from '../interrupt.ts'
 import type { GlobalOptions } from '../options.ts'
 import { type Progress, progressOn } from '../progress.ts'
-import { enginesOf } from '../replay/engines.ts'
 
 export type OnTrail<A> = (
   trail: LocalTrail & { readonly scan: CommitScan },
