@@ -1,14 +1,11 @@
 import { join } from 'node:path'
 import type { DynamoDBRecord, KinesisStreamEvent } from 'aws-lambda'
-import { eventCodecs } from '../../projections/event-codecs.ts'
-import { postgresProjector } from '../../projections/postgres-projector.ts'
-import { postgresProjections } from '../../projections/registry.ts'
-import { searchProjector } from '../../projections/search-projector.ts'
 import { productSearch as productSearchView } from '../../projections/views/product-search.ts'
-import { archiveIn } from '../archive/archive.ts'
 import { tableStreamArchiver } from '../archive/on-table-stream.ts'
+import { readingStore } from '../composition/event-store.ts'
+import { archiving, productsProjector, viewsProjector } from '../composition/projectors.ts'
+import { registerViews } from '../composition/register-views.ts'
 import { dynamoDbClient } from '../dynamodb-client.ts'
-import { commitOfImage } from '../event-store/item.ts'
 import { EVENT_TABLE, streamOfPartitionKey } from '../event-store/keys.ts'
 import { deadLetterFiles } from '../feeds/dead-letters.ts'
 import { type Feeds, startFeeds } from '../feeds/feeds.ts'
@@ -24,14 +21,8 @@ import { EVENT_TABLE_NAME, KINESIS_SHARDS, KINESIS_STREAM_NAME } from '../names.
 import { fileObjects } from '../objects/files.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { ownerPool, projectorPool } from '../postgres/pool.ts'
-import { privateReads } from '../privacy/private-event-store.ts'
-import { openingOf } from '../privacy/private-events.ts'
-import { postgresRebuilds } from '../rebuild/postgres-rings.ts'
-import { registerProjections, registerServing } from '../rebuild/serving.ts'
-import { postgresViewStore } from '../views/postgres.ts'
-import { postgresParkedStreams } from '../views/postgres-parked.ts'
 import { ARCHIVE, SEARCH, VIEWS } from './consumers.ts'
-import { localEvents } from './event-store.ts'
+import { localStore } from './event-store.ts'
 import { localPrivacy } from './privacy.ts'
 import { productSearch } from './product-search.ts'
 import { keepSealing } from './sealing.ts'
@@ -63,34 +54,16 @@ const readSide = async (settings: Settings, log: Logger) => {
     onIdleError: (error) => log.warn('a Postgres connection broke', { error }),
   })
   const client = dynamoDbClient(settings.dynamodbEndpoint)
-  const events = localEvents(client, settings.dataDir)
+  const events = readingStore(localStore(client, settings.dataDir))
   const privacy = await localPrivacy(client, settings.dataDir)
   const search = productSearch(settings, pool)
-  const rebuilds = postgresRebuilds(pool)
-  const projectViews = postgresProjector({
-    projections: postgresProjections,
-    codecs: eventCodecs,
-    views: postgresViewStore(pool),
-    events: privateReads(events, privacy),
-    commitOfImage,
-    open: openingOf(privacy).commits,
-    rebuilds,
-    log,
-  })
-  const parked = postgresParkedStreams(pool)
-  const projectSearch = searchProjector({ search, events, commitOfImage, parked, rebuilds, log })
-  const archive = tableStreamArchiver({
-    archive: archiveIn(fileObjects(settings.dataDir)),
-    events,
-    commitOfImage,
-    parked,
-    log,
-  })
+  const projecting = { pool, events, log }
+  const projectSearch = productsProjector({ ...projecting, search })
   let prepared = false
   return {
     client,
-    projectViews,
-    archive,
+    projectViews: viewsProjector({ ...projecting, privacy }),
+    archive: tableStreamArchiver(archiving({ ...projecting, objects: fileObjects(settings.dataDir) })),
     searchEngine: search.engine,
     // Prepared here, not at the start: while the search engine is away, the views go on.
     projectSearch: async (event: KinesisStreamEvent) => {
@@ -109,13 +82,7 @@ const readSide = async (settings: Settings, log: Logger) => {
 const prepareViews = async (postgresUrl: string): Promise<void> => {
   await migrate(postgresUrl)
   const pool = ownerPool(postgresUrl, { max: 1 })
-  try {
-    await registerProjections(pool, postgresProjections)
-    // It has been there as long as the events, and another search engine is fed from the beginning.
-    await registerServing(pool, productSearchView.name, productSearchView.version)
-  } finally {
-    await pool.end()
-  }
+  await registerViews(pool).finally(() => pool.end())
 }
 
 /**
