@@ -93,18 +93,18 @@ const settingsOf = (stage: Stage, overrides: Context): Read<Settings> =>
     E.mapLeft(namedBehind(PREFIX)),
     E.filterOrElse(
       ({ databaseMinHalfUnits, databaseMaxHalfUnits }) => databaseMinHalfUnits <= databaseMaxHalfUnits,
-      () => [`${PREFIX}databaseMinHalfUnits must not be more than databaseMaxHalfUnits`],
+      (): ReadonlyArray<string> => [`${PREFIX}databaseMinHalfUnits must not be more than databaseMaxHalfUnits`],
     ),
     E.filterOrElse(
       ({ replicaBucketArn, replicaKeyArn }) => (replicaBucketArn === 'none') === (replicaKeyArn === 'none'),
-      () => [`${PREFIX}replicaKeyArn must be given with replicaBucketArn, and not without`],
+      (): ReadonlyArray<string> => [`${PREFIX}replicaKeyArn must be given with replicaBucketArn, and not without`],
     ),
   )
 
 const emulated = (settings: Settings, env: NodeJS.ProcessEnv): Read<StageConfig> =>
   pipe(
     decode(ExternalEngines, env),
-    E.bimap(namedBehind(''), (externalEngines) => ({
+    E.bimap(namedBehind(''), (externalEngines): StageConfig => ({
       ...settings,
       stage: 'emulated',
       has: (part) => !Object.hasOwn(LEFT_OUT_OF_EMULATED, part),
@@ -122,7 +122,7 @@ export const readConfig = (context: Context, env: NodeJS.ProcessEnv): Read<Stage
     E.apS('stage', stageIn(context)),
     E.apS('overrides', overridesIn(context)),
     E.bind('settings', ({ stage, overrides }) => settingsOf(stage, overrides)),
-    E.chain(({ stage, settings }) =>
+    E.chain(({ stage, settings }): Read<StageConfig> =>
       stage === 'emulated' ? emulated(settings, env) : E.right({ ...settings, stage, has: () => true }),
     ),
   )

@@ -30,7 +30,7 @@ export class ApiFunctions extends Construct {
     this.exports = new DaybookFunction(this, 'export-trail', {
       deployment,
       description: 'Makes an export of the trail',
-      uses: all(store.readingInTime(), personal.sealing(), trail, exports, signing.signing()),
+      uses: all(store.readingInTime(), trail, exports, signing.signing()),
       memoryMiB: 1_769,
       timeout: Duration.minutes(15),
     })
@@ -48,7 +48,6 @@ export class ApiFunctions extends Construct {
         engines.postgres.projecting(),
         trail,
         exports,
-        signing.verifying(),
         this.askingForExports(),
       ),
       memoryMiB: 1_769,

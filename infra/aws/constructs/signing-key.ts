@@ -20,8 +20,4 @@ export class SigningKey extends Construct {
   signing() {
     return allowing({ DAYBOOK_SIGNING_KEY: this.key.keyArn }, ['kms:Sign', 'kms:GetPublicKey'], this.key.keyArn)
   }
-
-  verifying() {
-    return allowing({ DAYBOOK_SIGNING_KEY: this.key.keyArn }, ['kms:GetPublicKey'], this.key.keyArn)
-  }
 }

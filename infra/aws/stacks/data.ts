@@ -14,14 +14,18 @@ import { IntegrationBus } from '../constructs/integration-bus.ts'
 import type { Network } from '../constructs/network.ts'
 import { PersonalData } from '../constructs/personal-data.ts'
 import { SearchDomain } from '../constructs/search-domain.ts'
+import type { Source } from '../constructs/mapping.ts'
+import { changesOf, recordsOf } from '../constructs/sources.ts'
 import { SigningKey } from '../constructs/signing-key.ts'
+import type { Data } from '../data.ts'
 import { type Deployment, nameIn } from '../deployment.ts'
 import { removalPolicyOf } from '../removal.ts'
 
 /** All that holds something: it is deployed seldom, and what it holds is not replaced by a deployment. */
-export class DataStack extends Stack {
+export class DataStack extends Stack implements Data {
   readonly buckets: Buckets
-  readonly commits: Stream
+  readonly commits: Source
+  readonly changes: Source
   readonly store: EventStore
   readonly personal: PersonalData
   readonly signing: SigningKey
@@ -38,7 +42,7 @@ export class DataStack extends Stack {
     const nameOf = (name: string): string => nameIn(config, name)
     const key = dataKey(this, 'data-key', 'Daybook: data at rest', keepsData)
     this.buckets = new Buckets(this, 'buckets', key, config)
-    this.commits = new Stream(this, 'commits', {
+    const commits = new Stream(this, 'commits', {
       streamName: nameOf(KINESIS_STREAM_NAME),
       streamMode: StreamMode.PROVISIONED,
       shardCount: config.kinesisShards,
@@ -48,7 +52,9 @@ export class DataStack extends Stack {
       removalPolicy: removalPolicyOf(keepsData),
     })
     const { objects } = this.buckets
-    this.store = new EventStore(this, 'event-store', { key, keepsData, nameOf, objects, destination: this.commits })
+    this.store = new EventStore(this, 'event-store', { key, keepsData, nameOf, objects, destination: commits })
+    this.commits = recordsOf(commits, key)
+    this.changes = changesOf(this.store.events, key)
     this.personal = new PersonalData(this, 'personal-data', { key, keepsData, nameOf })
     this.signing = new SigningKey(this, 'signing-key', keepsData)
     this.bus = new IntegrationBus(this, 'bus', nameOf('daybook'))
