@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
+import type { AuditDeps } from '../../read-api/audit/audit-events.ts'
 import { auditOperations } from '../../read-api/audit/operations.ts'
 import { readOperations } from '../../read-api/operations.ts'
 import { parkedStreams } from '../../read-api/parked-streams.ts'
@@ -10,7 +11,6 @@ import { readOnce } from '../postgres/one-read.ts'
 import { asReader } from '../postgres/reader.ts'
 import type { ProductSearch } from '../search/port.ts'
 import { PROJECTION_NAMES } from './projections.ts'
-import type { Trail } from './trail.ts'
 
 export type ReadEngines = {
   /** Of `readerPool`. */
@@ -20,7 +20,7 @@ export type ReadEngines = {
   readonly search: ProductSearch
   /** What is personal stands in the open. */
   readonly events: Pick<EventStore, 'read' | 'tail'>
-  readonly trail: Trail
+  readonly trail: AuditDeps
   readonly jobs: ExportJobs
 }
 

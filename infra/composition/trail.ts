@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as t from 'io-ts'
+import type { AuditDeps } from '../../read-api/audit/audit-events.ts'
 import { strict } from '../../schemas/strict.ts'
 import { archiveDocuments, Hours, Tenants } from '../archive/documents.ts'
 import { HOURS_KEY, TENANTS_KEY } from '../archive/keys.ts'
@@ -23,17 +24,15 @@ const HOUR_MS = 3_600_000
 /** A write that takes its time may be missed by who reads so close behind the present. */
 const RECENT: TimeBounds = { clockSkew: 500, stampLife: 0, straggling: 0, indexing: 0 }
 
+const clock = (): Date => new Date()
+
 export const trailDocuments = (objects: ConditionalObjects): Documents =>
   documentsIn(objects, (key, reason) => new CorruptTrail(`object ${key} of the trail ${reason}`))
 
-export type Trail = ExportDeps & {
-  /** For reading what was done a moment ago, and not for sealing: it may miss what is still being written. */
-  readonly recent: TimeIndex
-  readonly tenants: () => Promise<ReadonlyArray<string>>
-}
+export type Trail = ExportDeps & { readonly tenants: () => Promise<ReadonlyArray<string>> }
 
 /** Commits from before there was a trail are in the archive. */
-const beginningIn = async (objects: ConditionalObjects, clock: () => Date): Promise<string> => {
+const beginningIn = async (objects: ConditionalObjects): Promise<string> => {
   const [hour] = (await archiveDocuments(objects).find(HOURS_KEY, Hours))?.hours ?? []
   const begun = new Date(clock().getTime() - HOUR_MS).toISOString()
   const archived = hour === undefined ? begun : `${hour}:00:00.000Z`
@@ -41,35 +40,44 @@ const beginningIn = async (objects: ConditionalObjects, clock: () => Date): Prom
 }
 
 /** When the trail begins: decided once, remembered in object storage and by this process. */
-const genesisIn = (objects: ConditionalObjects, clock: () => Date): (() => Promise<Date>) => {
+const genesisIn = (objects: ConditionalObjects): (() => Promise<Date>) => {
   const documents = trailDocuments(objects)
   const read = async (): Promise<Date> => {
     await documents.change(GENESIS_KEY, Genesis, async (known) =>
-      known === null ? { from: await beginningIn(objects, clock) } : null,
+      known === null ? { from: await beginningIn(objects) } : null,
     )
     return new Date((await documents.read(GENESIS_KEY, Genesis)).from)
   }
   return once(read)
 }
 
+const timeIndex = ({ client, table, objects }: StoreEngines, bounds: TimeBounds): TimeIndex =>
+  dynamoTimeIndex({ client, table, backOff, clock, bounds, objects })
+
+/** For reading what was done a moment ago, and not for sealing. @param objects of the archive and the digests. */
+export const recentTrail = (engines: StoreEngines, objects: ConditionalObjects): AuditDeps => ({
+  recent: timeIndex(engines, RECENT),
+  genesis: genesisIn(objects),
+  clock,
+  sleep,
+})
+
 /** The audit trail of an event store. @param objects of the archive, the digests and the history of keys. */
 export const trailOn = (
-  { client, table, objects: large, bounds }: StoreEngines,
+  engines: StoreEngines,
   objects: ConditionalObjects,
-  { signer, history }: Pick<TrailKeys, 'signer' | 'history'>,
-): Trail => {
-  const clock = (): Date => new Date()
-  const indexBehind = (lag: TimeBounds): TimeIndex =>
-    dynamoTimeIndex({ client, table, backOff, clock, bounds: lag, objects: large })
+  keys: (documents: Documents, clock: () => Date) => TrailKeys,
+): Trail & { readonly keys: TrailKeys } => {
+  const trailKeys = keys(trailDocuments(objects), clock)
   return {
-    index: indexBehind(bounds),
-    recent: indexBehind(RECENT),
+    index: timeIndex(engines, engines.bounds),
     digests: digestsIn(objects),
-    signer,
-    history,
+    keys: trailKeys,
+    signer: trailKeys.signer,
+    history: trailKeys.history,
     clock,
     sleep: (ms) => sleep(ms),
-    genesis: genesisIn(objects, clock),
+    genesis: genesisIn(objects),
     tenants: async () => (await archiveDocuments(objects).find(TENANTS_KEY, Tenants))?.tenants ?? [],
   }
 }

@@ -3,10 +3,10 @@ import type { CommitScan } from '../../event-store/scan.ts'
 import { dynamoScan } from '../../event-store/scan.ts'
 import { localStore } from '../../local/event-store.ts'
 import { type LocalTrail, localTrail } from '../../local/trail.ts'
+import { enginesOf } from '../engines.ts'
 import { stopOnInterrupt } from '../interrupt.ts'
 import type { GlobalOptions } from '../options.ts'
 import { type Progress, progressOn } from '../progress.ts'
-import { enginesOf } from '../replay/engines.ts'
 
 export type OnTrail<A> = (
   trail: LocalTrail & { readonly scan: CommitScan },
