@@ -98,6 +98,8 @@ export const postgresProjector = (
     const { doorbells, unreadable } = doorbellsOf(records, reads, deps.commitOfImage)
     const decode = decodingOnce(recordedEvents)
     const underWay = deps.rebuilds.underWay()
+    // Whoever awaits it meets its fault, but perhaps not before the commits are opened.
+    underWay.catch(() => undefined)
     const opened = openedBy(deps.open, doorbells)
     const outcomes = await Promise.all(
       deps.projections.map(async (model) => {
