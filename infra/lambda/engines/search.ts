@@ -1,22 +1,26 @@
 import { AwsSigv4Signer } from '@opensearch-project/opensearch/aws-v3'
 import { INDEX_PREFIX } from '../../names.ts'
 import { openSearchProducts } from '../../search/opensearch.ts'
+import type { OpenSearchOptions } from '../../search/opensearch-client.ts'
 import type { ProductSearch } from '../../search/port.ts'
 import type { Told } from '../environment.ts'
 
-/** Milliseconds: API Gateway gives up after 29 seconds, and a user before. */
-const PATIENCE = { requestTimeout: 4_000, maxRetries: 1 } as const
+/** Of somebody who waits for an answer, in milliseconds; the one retry is for connections that broke while the function was frozen. */
+export const IMPATIENT = { requestTimeout: 2_500, maxRetries: 1 } as const
 
-const signing = () => ({
-  ...AwsSigv4Signer({ region: process.env['AWS_REGION'] ?? '', service: 'es' }),
-})
+const signing = (): OpenSearchOptions['connection'] =>
+  AwsSigv4Signer({ region: process.env['AWS_REGION'] ?? '', service: 'es' })
 
-export const searchOf = ({
-  DAYBOOK_OPENSEARCH_URL: node,
-  DAYBOOK_OPENSEARCH_AUTH: auth,
-}: Told<'DAYBOOK_OPENSEARCH_URL' | 'DAYBOOK_OPENSEARCH_AUTH'>): ProductSearch =>
+/** @param patience that of the client itself, unless given. */
+export const searchOf = (
+  {
+    DAYBOOK_OPENSEARCH_URL: node,
+    DAYBOOK_OPENSEARCH_AUTH: auth,
+  }: Told<'DAYBOOK_OPENSEARCH_URL' | 'DAYBOOK_OPENSEARCH_AUTH'>,
+  patience: OpenSearchOptions['connection'] = {},
+): ProductSearch =>
   openSearchProducts({
     node,
     indexPrefix: INDEX_PREFIX,
-    connection: { ...PATIENCE, ...(auth === 'iam' && signing()) },
+    connection: { ...patience, ...(auth === 'iam' && signing()) },
   })
