@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verifyExport } from '../../../infra/audit/verify/export.ts'
+import { projectorPool, readerPool } from '../../../infra/postgres/pool.ts'
+import { READER_ROLE } from '../../../infra/postgres/roles.ts'
 import { type Deployment, deployment } from '../../aws/deployment.ts'
 import { kinesisOf, streamOf } from '../../aws/events.ts'
 import { standIn } from '../../aws/stand-in.ts'
@@ -94,6 +96,24 @@ describe('migrate', () => {
     ])
   })
 })
+
+test.runIf(search !== null)(
+  'users that are the roles themselves send nothing that RDS Proxy pins, and are planned for alike',
+  async () => {
+    for (const [pool, url] of [
+      [readerPool, aws.variables.DAYBOOK_READER_URL],
+      [projectorPool, aws.variables.DAYBOOK_PROJECTOR_URL],
+      [readerPool, database.url],
+    ] as const) {
+      const connections = pool(url, { max: 1 })
+      const { rows } = await connections.query(
+        "SELECT current_setting('role') AS role, current_setting('plan_cache_mode') AS plans",
+      )
+      await connections.end()
+      expect(rows).toEqual([{ role: url === database.url ? READER_ROLE : 'none', plans: 'force_custom_plan' }])
+    }
+  },
+)
 
 describe.runIf(search !== null)('what a command writes', () => {
   test('is projected, found, archived and relayed, and read by the token of its write', async () => {
