@@ -5,6 +5,7 @@ import { jcs } from '../../infra/event-store/canonical.ts'
 import { sha256 } from '../../infra/event-store/hash.ts'
 import type { StoredEvent } from '../../infra/event-store/port.ts'
 import type { OverLimit } from '../../infra/event-store/transaction-port.ts'
+import { type Metrics, silentMetrics } from '../../infra/metrics/port.ts'
 import type { RequestKeys } from '../../infra/request-keys/port.ts'
 import { encodeConsistencyToken } from '../../schemas/consistency-token.ts'
 import { type Endpoint, type Operation, operation, type Reply, type Request, WRITERS } from '../../schemas/endpoint.ts'
@@ -12,6 +13,7 @@ import { type Problem, problem } from '../../schemas/problem.ts'
 import { Nothing } from '../../schemas/requests/body.ts'
 import { Written } from '../../schemas/written.ts'
 import type { Aggregate } from '../aggregate.ts'
+import { counted } from '../counted.ts'
 import { type CommandRequest, executeCommand, type Failure, type Outcome } from '../execute-command.ts'
 import type { TransactionDependencies } from '../execute-transaction.ts'
 import { problemOf } from './failures.ts'
@@ -20,6 +22,8 @@ export type WriteDependencies = TransactionDependencies & {
   readonly keys: RequestKeys
   readonly clock: () => Date
   readonly newId: () => string
+  /** Default: none are kept. */
+  readonly metrics?: Metrics
 }
 
 /** What one POST is, whatever it does. */
@@ -120,7 +124,7 @@ const handler =
       ...(expected !== undefined && { expectedVersion: expected }),
     }
     return pipe(
-      await write.run(request, about, now),
+      await counted(deps.metrics ?? silentMetrics, write.operationId, () => write.run(request, about, now)),
       E.bimap(
         (failure) => problemOf(failure, rejected),
         (done) => reply(write.status, done),

@@ -7,7 +7,7 @@ import type { ParkedStreams } from '../views/port.ts'
 import type { Archive } from './archive.ts'
 
 /** Under this name it parks streams. */
-const ARCHIVE = 'archive'
+export const ARCHIVE = 'archive'
 
 export type ArchiverDeps = {
   readonly archive: Archive

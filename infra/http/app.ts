@@ -6,8 +6,10 @@ import { type Problem, problem } from '../../schemas/problem.ts'
 import type { AccessLog } from '../access-log/port.ts'
 import type { Authenticate } from '../identity/tokens.ts'
 import type { Logger } from '../log/logger.ts'
+import { type Metrics, silentMetrics } from '../metrics/port.ts'
 import { authorise } from './authorise.ts'
 import { faultProblem } from './fault-problem.ts'
+import { countStray, observing } from './observing.ts'
 import { problemResponse } from './problem-response.ts'
 import { readJson } from './read-body.ts'
 import { recording } from './recording.ts'
@@ -19,6 +21,8 @@ export type AppDependencies = {
   readonly log: Logger
   /** Takes what operations want recorded; without it, there can be none that do. */
   readonly accessLog?: AccessLog
+  /** Default: none are kept. */
+  readonly metrics?: Metrics
 }
 
 /** `answered`: by an operation, which has told the correlation id itself. */
@@ -71,9 +75,26 @@ const routePath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
  * The HTTP interpreter of operations: correlation ids, bearer tokens and roles, bodies, problems, 404 and 405; and who is
  * on record as having been answered. The same app runs under Node's server and as a Lambda handler.
  */
-export const createApp = ({ operations, authenticate, newId, log, accessLog }: AppDependencies): Hono<Env> => {
+export const createApp = ({
+  operations,
+  authenticate,
+  newId,
+  log,
+  accessLog,
+  metrics = silentMetrics,
+}: AppDependencies): Hono<Env> => {
   const app = new Hono<Env>()
   const refuse = (c: Context<Env>, refusal: Problem): Response => problemResponse(refusal, c.get('correlationId'))
+  const stray = (c: Context<Env>, refusal: Problem): Response => {
+    const response = refuse(c, refusal)
+    countStray(metrics, response)
+    return response
+  }
+  // Not the path itself: an id in it may name a person.
+  const failed = (c: Context<Env>, path: string, error: unknown): Response => {
+    log.error('request failed', { correlationId: c.get('correlationId'), method: c.req.method, path, error })
+    return refuse(c, faultProblem(error))
+  }
 
   app.use(async (c, next) => {
     const given = c.req.header('x-correlation-id')
@@ -84,24 +105,24 @@ export const createApp = ({ operations, authenticate, newId, log, accessLog }: A
   })
   for (const [path, alternatives] of byPath(operations.map(recording(accessLog, log)))) {
     for (const operation of alternatives) {
-      app.on(operation.method, routePath(path), async (c) => {
+      const answer = async (c: Context<Env>): Promise<Response> => {
         const served = await serve(operation, authenticate, c)
         if (E.isLeft(served)) return refuse(c, served.left)
         c.set('answered', true)
         return respond(served.right, c.get('correlationId'))
+      }
+      const observed = observing(metrics, operation)
+      app.on(operation.method, routePath(path), (c) => {
+        const asking = { correlationId: c.get('correlationId'), traceparent: c.req.header('traceparent') }
+        return observed(asking, () => answer(c).catch((error: unknown) => failed(c, path, error)))
       })
     }
     const allow = alternatives.map(({ method }) => method).join(', ')
     app.all(routePath(path), (c) =>
-      refuse(c, problem(405, 'method_not_allowed', `Allowed here: ${allow}`, { headers: { Allow: allow } })),
+      stray(c, problem(405, 'method_not_allowed', `Allowed here: ${allow}`, { headers: { Allow: allow } })),
     )
   }
-  app.notFound((c) => refuse(c, problem(404, 'not_found', 'There is nothing at this path')))
-  app.onError((error, c) => {
-    const correlationId = c.get('correlationId')
-    // Not the path itself: an id in it may name a person.
-    log.error('request failed', { correlationId, method: c.req.method, path: matchedPath(c, -1), error })
-    return refuse(c, faultProblem(error))
-  })
+  app.notFound((c) => stray(c, problem(404, 'not_found', 'There is nothing at this path')))
+  app.onError((error, c) => failed(c, matchedPath(c, -1), error))
   return app
 }

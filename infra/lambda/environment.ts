@@ -23,6 +23,8 @@ const VARIABLES = {
   /** Bucket of the archive, the digests and the history of signing keys; locked. */
   DAYBOOK_TRAIL_BUCKET: Name,
   DAYBOOK_EXPORT_BUCKET: Name,
+  /** Bucket of the batches that feeds gave up. */
+  DAYBOOK_FAILURES_BUCKET: Name,
   /** ARN of the symmetric key that wraps the master key of personal data. */
   DAYBOOK_PERSONAL_KEY: Name,
   /** ARNs of the asymmetric keys (ECC_NIST_P256) that have signed the trail, comma-separated; the last one signs (kms-keys.ts). */
@@ -78,6 +80,7 @@ export const NEEDED = {
   'project-search': [...STORE, ...SEARCH, 'DAYBOOK_PROJECTOR_URL'],
   archive: [...STORE, 'DAYBOOK_TRAIL_BUCKET', 'DAYBOOK_PROJECTOR_URL'],
   relay: [...STORE, 'DAYBOOK_EVENT_BUS'],
+  redrive: ['DAYBOOK_STAGE', 'DAYBOOK_FAILURES_BUCKET', 'DAYBOOK_PROJECTOR_URL'],
   seal: [...STORE, 'DAYBOOK_TRAIL_BUCKET', 'DAYBOOK_SIGNING_KEY'],
   'export-trail': [...STORE, 'DAYBOOK_TRAIL_BUCKET', 'DAYBOOK_EXPORT_BUCKET', 'DAYBOOK_SIGNING_KEY'],
   migrate: ['DAYBOOK_STAGE', 'DAYBOOK_OWNER_URL', ...SEARCH],
