@@ -18,6 +18,8 @@ const SETTINGS = {
   keepsData: Flag,
   /** How long nobody, not even the account's owner, may delete what the trail holds. */
   trailLockedDays: Count(1, 36_500),
+  /** One more makes a new key for the trail, which signs from then on; never fewer than there were. */
+  signingKeys: Count(1, 100),
   logDays: Count(1, 3_653),
   availabilityZones: Count(2, 3),
   /** Halves of an Aurora capacity unit; a unit is about 2 GiB. */

@@ -10,6 +10,7 @@ const dev: Omit<Settings, Told> = {
   budgetDollarsAMonth: 300,
   keepsData: false,
   trailLockedDays: 1,
+  signingKeys: 1,
   logDays: 14,
   availabilityZones: 2,
   databaseMinHalfUnits: 1,
