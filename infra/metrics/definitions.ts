@@ -59,7 +59,7 @@ export const METRICS = {
     unit: 'Count',
     kind: 'counter',
     dimensions: ['Projection', 'Outcome'],
-    rollups: [],
+    rollups: [['Outcome']],
     description: 'Batches of a feed that reached a projection, by outcome: applied, failed (they come again).',
   },
   projectionDuration: {
