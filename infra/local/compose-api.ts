@@ -21,6 +21,10 @@ import { openApiOf } from '../http/openapi.ts'
 import { loadOrCreateKeys } from '../identity/keys.ts'
 import { embeddedAuthenticator } from '../identity/tokens.ts'
 import type { Logger } from '../log/logger.ts'
+import { businessFigures } from '../metrics/business.ts'
+import { measuredEventStore } from '../metrics/measured-event-store.ts'
+import { measuredReads } from '../metrics/measured-reads.ts'
+import { prometheusMetrics } from '../metrics/prometheus.ts'
 import {
   EVENT_TABLE_NAME,
   REQUEST_TABLE_NAME,
@@ -35,11 +39,15 @@ import { asReader } from '../postgres/reader.ts'
 import { subjectKeyTableDefinition } from '../privacy/dynamo.ts'
 import { privateEventStore } from '../privacy/private-event-store.ts'
 import { dynamoRequestKeys, requestTableDefinition } from '../request-keys/dynamo.ts'
+import { observedSearch } from '../search/observed.ts'
 import { dynamoSnapshots, snapshotTableDefinition } from '../snapshots/dynamo.ts'
+import { tracedEventStore } from '../tracing/traced-event-store.ts'
+import { tracedReads } from '../tracing/traced-reads.ts'
 import { newUlid } from '../ulids.ts'
 import { localEventStore } from './event-store.ts'
 import { localExportJobs } from './export-jobs.ts'
 import { readFeedsReport } from './feeds-status.ts'
+import { metricsRoute } from './metrics-route.ts'
 import { prepareSearch } from './prepare-search.ts'
 import { localPrivacy } from './privacy.ts'
 import { productSearch } from './product-search.ts'
@@ -61,6 +69,7 @@ export type Api = {
 
 /** Builds the command API and the read API of a laptop on its engines; creates tables and schema first. */
 export const composeApi = async (settings: Settings, log: Logger): Promise<Api> => {
+  const metrics = prometheusMetrics()
   const client = dynamoDbClient(settings.dynamodbEndpoint)
   const [keys] = await Promise.all([
     loadOrCreateKeys(settings.dataDir),
@@ -83,7 +92,11 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
   void prepareSearch(search, log, closing.signal)
   const pauses = jitteredPauses(CONTENTION_PAUSES, Math.random, sleep)
   const privacy = await localPrivacy(client, settings.dataDir)
-  const store = privateEventStore(localEventStore(client, settings.dataDir, pauses), privacy)
+  const store = measuredEventStore(
+    tracedEventStore(privateEventStore(localEventStore(client, settings.dataDir, pauses), privacy)),
+    { metrics, now: () => performance.now(), appended: businessFigures(metrics) },
+  )
+  const status = statusOfProjections(allTenants, settings.dataDir, Date.now)
   const warm = warmStreams()
   const trail = localTrail(client, settings.dataDir)
   const jobs = localExportJobs(trail, settings.dataDir, log)
@@ -102,15 +115,21 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
       keys: dynamoRequestKeys(client, REQUEST_TABLE_NAME),
       clock: () => new Date(),
       newId: newUlid,
+      metrics,
     }),
     ...localSubjectOperations({ client, dataDir: settings.dataDir, privacy, store, warm, owner }),
-    projectionStatus(statusOfProjections(allTenants, settings.dataDir, Date.now)),
+    projectionStatus(status),
     parkedStreams({ projections: PROJECTION_NAMES, allTenants }),
     ...auditOperations({ ...trail, jobs }),
     ...readOperations({
-      asReader: (tenant, work) => asReader(pool, tenant, work),
-      readsOf: (tenant) => ({ query: (statement) => readOnce(pool, tenant, statement) }),
-      search,
+      ...measuredReads(
+        tracedReads({
+          asReader: (tenant, work) => asReader(pool, tenant, work),
+          readsOf: (tenant) => ({ query: (statement) => readOnce(pool, tenant, statement) }),
+        }),
+        metrics,
+      ),
+      search: observedSearch(search, metrics),
       events: store,
       clock: { now: () => performance.now(), sleep },
     }),
@@ -122,6 +141,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
     newId: newUlid,
     log,
     accessLog: eventAccessLog(store, newUlid),
+    metrics,
   })
   const description = openApiOf(endpoints, { version: API_VERSION, serverUrl: '/' })
   app.get('/openapi.json', (c) => c.json(description))
@@ -136,6 +156,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Api> 
     feeds: () => readFeedsReport(settings.dataDir, Date.now()),
   }
   app.route('/', healthRoutes(probes, newUlid))
+  app.route('/', metricsRoute(settings.dataDir, metrics, status))
   return {
     fetch: (request) => app.fetch(request),
     close: async () => {

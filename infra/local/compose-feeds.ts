@@ -20,6 +20,8 @@ import { feedsDirectory } from '../feeds/status-file.ts'
 import { localKinesisClient, localStreamsClient } from '../feeds/stream-clients.ts'
 import { tableStream } from '../feeds/table-stream.ts'
 import type { Logger } from '../log/logger.ts'
+import { type Metrics, silentMetrics } from '../metrics/port.ts'
+import { measuredParking, projectionMeasures } from '../metrics/projection-measures.ts'
 import { EVENT_TABLE_NAME, KINESIS_SHARDS, KINESIS_STREAM_NAME } from '../names.ts'
 import { fileObjects } from '../objects/files.ts'
 import { migrate } from '../postgres/migrate.ts'
@@ -56,7 +58,8 @@ const ARCHIVING = {
 } as const
 
 /** The read side's handlers on the engines of `settings`. */
-const readSide = async (settings: Settings, log: Logger) => {
+const readSide = async (settings: Settings, log: Logger, metrics: Metrics) => {
+  const measures = projectionMeasures(metrics, Date.now)
   const pool = projectorPool(settings.postgresUrl, {
     max: 8,
     applicationName: 'daybook-feeds',
@@ -70,15 +73,16 @@ const readSide = async (settings: Settings, log: Logger) => {
   const projectViews = postgresProjector({
     projections: postgresProjections,
     codecs: eventCodecs,
-    views: postgresViewStore(pool),
+    views: measuredParking(postgresViewStore(pool), metrics),
     events: privateReads(events, privacy),
     commitOfImage,
     open: openingOf(privacy).commits,
     rebuilds,
+    measures,
     log,
   })
-  const parked = postgresParkedStreams(pool)
-  const projectSearch = searchProjector({ search, events, commitOfImage, parked, rebuilds, log })
+  const parked = measuredParking(postgresParkedStreams(pool), metrics)
+  const projectSearch = searchProjector({ search, events, commitOfImage, parked, rebuilds, measures, log })
   const archive = tableStreamArchiver({
     archive: archiveIn(fileObjects(settings.dataDir)),
     events,
@@ -126,9 +130,10 @@ export const composeFeeds = async (
   settings: Settings,
   log: Logger,
   signal: AbortSignal,
+  metrics: Metrics = silentMetrics,
 ): Promise<RunningFeeds | null> => {
   await prepareViews(settings.postgresUrl)
-  const { client, projectViews, archive, projectSearch, searchEngine, close } = await readSide(settings, log)
+  const { client, projectViews, archive, projectSearch, searchEngine, close } = await readSide(settings, log, metrics)
   const kinesis = localKinesisClient(settings.kinesisEndpoint)
   await ensureKinesisStream(kinesis, KINESIS_STREAM_NAME, KINESIS_SHARDS, signal)
   const arn = await tableStream(client, EVENT_TABLE_NAME, signal)
