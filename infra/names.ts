@@ -7,3 +7,5 @@ export const SUBJECT_KEY_TABLE_NAME = 'daybook-subject-keys'
 export const KINESIS_STREAM_NAME = 'daybook-commits'
 /** Of the embedded Kinesis, whose writes slow down with what a shard holds, and whose readers ask every shard. */
 export const KINESIS_SHARDS = 4
+/** Begins the names of search indexes and of their aliases. */
+export const INDEX_PREFIX = 'daybook-'

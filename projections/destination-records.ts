@@ -32,7 +32,7 @@ const withImage = (json: unknown, changed: t.TypeOf<typeof Changed>): DynamoDBRe
  * tells nothing. The image is decoded only where somebody `reads` streams of its type: the others are most of the feed.
  */
 export const tableRecordOf = (
-  { kinesis }: KinesisStreamRecord,
+  { kinesis }: { readonly kinesis: Pick<KinesisStreamRecord['kinesis'], 'data'> },
   reads: (streamType: string) => boolean,
 ): E.Either<string, DynamoDBRecord> =>
   pipe(

@@ -1,15 +1,13 @@
-import type { DynamoDBRecord } from 'aws-lambda'
 import * as E from 'fp-ts/lib/Either.js'
-import { type CommitOfImage, type Ring, ringOf } from '../../projections/doorbell.ts'
+import type { CommitOfImage } from '../../projections/doorbell.ts'
 import { type Log, reasonOf } from '../../projections/log.ts'
-import { noStream } from '../../projections/no-stream.ts'
-import { isOffloaded } from '../event-store/item.ts'
-import { type Commit, CorruptCommit, type EventStore, type StreamName } from '../event-store/port.ts'
+import { type Told, toldCommit, type Untold } from '../../projections/told-commit.ts'
+import type { Commit, EventStore } from '../event-store/port.ts'
 import type { ParkedStreams } from '../views/port.ts'
 import type { Archive } from './archive.ts'
 
 /** Under this name it parks streams. */
-const ARCHIVE = 'archive'
+export const ARCHIVE = 'archive'
 
 export type ArchiverDeps = {
   readonly archive: Archive
@@ -19,46 +17,17 @@ export type ArchiverDeps = {
   readonly log: Log
 }
 
-/** A record of a feed, under what the feed calls it; or why it cannot be read. */
-export type Told = { readonly id: string; readonly record: E.Either<string, DynamoDBRecord> }
-
-const park = async (
-  { parked, log }: ArchiverDeps,
-  stream: StreamName,
-  version: number,
-  error: string,
-): Promise<void> => {
+const park = async ({ parked, log }: ArchiverDeps, { stream, version, error }: Untold): Promise<void> => {
   log.error('a commit cannot be archived', { ...stream, version, reason: error })
   await parked.park({ projection: ARCHIVE, stream, version, error })
 }
 
-/** The event store's own copy of a commit; none, and the stream parked, where it cannot be trusted. */
-const storedCommit = async (deps: ArchiverDeps, { stream, version }: Ring): Promise<ReadonlyArray<Commit>> => {
-  try {
-    for await (const { commit } of deps.events.read(stream, { after: version - 1, through: version })) return [commit]
-    await park(deps, stream, version, 'the event store does not have it')
-  } catch (error) {
-    if (!(error instanceof CorruptCommit)) throw error
-    await park(deps, stream, version, error.message)
-  }
+/** What a record tells to archive; nothing, and its stream parked, where that cannot be trusted. */
+const commitsOf = async (deps: ArchiverDeps, told: Told): Promise<ReadonlyArray<Commit>> => {
+  const commit = await toldCommit({ ...deps, reads: () => true }, told)
+  if (E.isRight(commit)) return commit.right === null ? [] : [commit.right]
+  await park(deps, commit.left)
   return []
-}
-
-/** The commit that a record brings along, or that it rings for: a large one, or one whose image cannot be trusted. */
-const commitsOf = async (deps: ArchiverDeps, { id, record }: Told): Promise<ReadonlyArray<Commit>> => {
-  if (E.isLeft(record)) {
-    await park(deps, noStream(id), 0, record.left)
-    return []
-  }
-  const { eventName, dynamodb } = record.right
-  if (eventName !== 'INSERT') return []
-  const ring = ringOf(record.right)
-  if (ring === undefined) {
-    await park(deps, noStream(id), 0, 'record names no stream and version')
-    return []
-  }
-  const image = deps.commitOfImage(dynamodb?.NewImage ?? {})
-  return E.isLeft(image) || isOffloaded(image.right) ? storedCommit(deps, ring) : [image.right]
 }
 
 /** Characters of events that are held at a time, or a single commit's: images unpack, and large commits are fetched. */

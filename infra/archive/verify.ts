@@ -1,6 +1,6 @@
+import { hashChains } from '../event-store/chain.ts'
 import { partitionKeyOf } from '../event-store/keys.ts'
-import { type Commit, lastVersion } from '../event-store/port.ts'
-import { NO_HASH } from '../event-store/position.ts'
+import type { Commit } from '../event-store/port.ts'
 import type { ConditionalObjects } from '../objects/port.ts'
 import { hourOf } from './keys.ts'
 import { readArchive } from './read.ts'
@@ -17,22 +17,13 @@ export type Verified = {
 
 const MOST_EXAMPLES = 20
 
-/** Where the archive has come to in a stream: the next commit must stand behind it. */
-type End = { readonly version: number; readonly hash: string }
-
-/** Tells what is wrong with a commit's place in its stream, and goes on behind it. Holds some 200 bytes a stream. */
-const chains = () => {
-  const ends = new Map<string, End>()
-  const follow = (commit: Commit): string | null => {
-    const { stream, version, previousHash, hash } = commit
-    const key = partitionKeyOf(stream)
-    const end = ends.get(key) ?? { version: 0, hash: NO_HASH }
-    ends.set(key, { version: lastVersion(commit), hash })
-    const name = `${stream.tenant}/${stream.type}/${stream.id}@${version}`
-    if (version !== end.version + 1) return `commit ${name} does not follow version ${end.version} of its stream`
-    return previousHash === end.hash ? null : `commit ${name} does not name the hash of the commit before it`
-  }
-  return { follow, streams: () => ends.size }
+/** What is wrong with a commit's place in its stream. */
+const placeFault = ({ follow }: ReturnType<typeof hashChains>, commit: Commit): string | null => {
+  const { stream, version } = commit
+  const name = `${stream.tenant}/${stream.type}/${stream.id}@${version}`
+  const { fault, end } = follow(partitionKeyOf(stream), commit)
+  if (fault === 'gap') return `commit ${name} does not follow version ${end.version} of its stream`
+  return fault === 'chain' ? `commit ${name} does not name the hash of the commit before it` : null
 }
 
 /**
@@ -42,7 +33,7 @@ const chains = () => {
  * `CorruptArchive` when there is no list of hours to go by, with `ObjectStorageFault` when the storage is away.
  */
 export const verifyArchive = async (objects: ConditionalObjects, onCommit: () => void): Promise<Verified> => {
-  const { follow, streams } = chains()
+  const chains = hashChains()
   const examples: string[] = []
   const hours = new Set<string>()
   let [commits, faults] = [0, 0]
@@ -53,9 +44,9 @@ export const verifyArchive = async (objects: ConditionalObjects, onCommit: () =>
   for await (const commit of readArchive(objects, {}, ({ message }) => note(message))) {
     commits += 1
     hours.add(hourOf(commit.commitId))
-    const fault = follow(commit)
+    const fault = placeFault(chains, commit)
     if (fault !== null) note(fault)
     onCommit()
   }
-  return { hours: hours.size, commits, streams: streams(), faults, examples }
+  return { hours: hours.size, commits, streams: chains.streams(), faults, examples }
 }

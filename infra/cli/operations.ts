@@ -19,13 +19,13 @@ const refusal = (status: number, body: string): string => {
 
 type Exchange = (transport: Transport, headers: { readonly Authorization: string }) => Promise<Answer>
 
-/** As an admin of a tenant. `what` is asked for, in words, should the instance not answer as it ought to. */
+/** As an admin of a tenant. `refusing` says in words what the instance does not do when it does not answer as it ought to. */
 const ask = async <A>(
   options: GlobalOptions,
   tenant: string,
   exchange: Exchange,
   answer: t.Decoder<unknown, A>,
-  what: string,
+  refusing: string,
 ): Promise<A> => {
   const url = baseUrl(options)
   const token = await tokenSource(options, { tenant, subject: 'cli', roles: ['admin'] })
@@ -35,9 +35,9 @@ const ask = async <A>(
       throw new Failure(`the server at ${url} does not answer: ${reasonOf(error)}`)
     })
     .finally(() => transport.close())
-  if (status !== 200) throw new Failure(`the server at ${url} does not tell ${what}: ${refusal(status, body)}`)
+  if (status !== 200) throw new Failure(`the server at ${url} ${refusing}: ${refusal(status, body)}`)
   const decoded = answer.decode(jsonOf(body))
-  if (E.isLeft(decoded)) throw new Failure(`the server at ${url} answers something else than ${what}`)
+  if (E.isLeft(decoded)) throw new Failure(`the server at ${url} ${refusing}: it answers something else`)
   return decoded.right
 }
 
@@ -47,15 +47,22 @@ export const askOperations = <A>(
   path: string,
   answer: t.Decoder<unknown, A>,
   what: string,
-): Promise<A> => ask(options, OPERATIONS_TENANT, (transport, headers) => transport.get(path, headers), answer, what)
+): Promise<A> =>
+  ask(options, OPERATIONS_TENANT, (transport, headers) => transport.get(path, headers), answer, `does not tell ${what}`)
 
-/** Has something done for a tenant. */
+/** Has something done for a tenant. `done`: what, as a participle. */
 export const postOperation = <A>(
   options: GlobalOptions,
   tenant: string,
   path: string,
   body: unknown,
   answer: t.Decoder<unknown, A>,
-  what: string,
+  done: string,
 ): Promise<A> =>
-  ask(options, tenant, (transport, headers) => transport.post(path, headers, JSON.stringify(body)), answer, what)
+  ask(
+    options,
+    tenant,
+    (transport, headers) => transport.post(path, headers, JSON.stringify(body)),
+    answer,
+    `has not ${done}`,
+  )

@@ -5,6 +5,7 @@ import { decode } from '../../schemas/decode.ts'
 import { Currency } from '../../schemas/money.ts'
 import { ROLES, Role } from '../../schemas/role.ts'
 import { ClientId, Reason, Tenant, text } from '../../schemas/text.ts'
+import { Instant } from '../../schemas/time.ts'
 
 /** Options that every command takes. */
 export type GlobalOptions = {
@@ -60,4 +61,16 @@ export const parseConcurrency = (value: string): number => {
   const count = /^\d{1,3}$/.test(value) ? Number(value) : 0
   if (count >= 1 && count <= MOST_CONCURRENT_REQUESTS) return count
   throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST_CONCURRENT_REQUESTS}.`)
+}
+
+export const parseStream = (value: string): { readonly type: string; readonly id: string } => {
+  const [, type, id] = /^([a-z-]+)\/([^#/]+)$/.exec(value) ?? []
+  if (type !== undefined && id !== undefined) return { type, id }
+  throw new InvalidArgumentError('It must name a stream as TYPE/ID, like order/536365.')
+}
+
+export const parseMoment = (value: string): Date => {
+  const instant = decode(Instant, value)
+  if (E.isRight(instant)) return new Date(instant.right)
+  throw new InvalidArgumentError('It must be a time like 2011-03-01T00:00:00Z.')
 }

@@ -16,7 +16,8 @@ import { parseUrl } from './options.ts'
 const FAILED = 1
 const WRONG_USAGE = 2
 
-const createProgram = (): Command => {
+/** All commands, before any has run. */
+export const createProgram = (): Command => {
   const program = new Command('daybook')
     .description('Works against a running Daybook.')
     .version(daybook.version)

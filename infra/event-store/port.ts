@@ -41,7 +41,8 @@ export type Commit = Provenance & {
   readonly hash: string
 }
 
-export const lastVersion = (commit: Commit): number => commit.version + commit.events.length - 1
+export const lastVersion = (commit: { readonly version: number; readonly events: ReadonlyArray<unknown> }): number =>
+  commit.version + commit.events.length - 1
 
 declare const known: unique symbol
 /**

@@ -5,6 +5,8 @@ import { Hono } from 'hono'
 
 const require = createRequire(import.meta.url)
 
+const swaggerUi = (): string => dirname(require.resolve('swagger-ui-dist/package.json'))
+
 /** The files of swagger-ui that the page loads; nothing else is served. */
 const ASSETS: ReadonlyMap<string, string> = new Map([
   ['swagger-ui.css', 'text/css; charset=utf-8'],
@@ -44,10 +46,11 @@ const answer = (body: string | Uint8Array<ArrayBuffer>, contentType: string): Re
 
 /**
  * `GET /docs`: a page to try the API, with all it needs under `/docs/`. Mount it at the root: `app.route('/', docsRoutes(…))`.
- * @param openapiUrl of the description, as the browser is to ask for it.
+ * @param openapiUrl of the description, as the browser is to ask for it, seen from the page.
+ * @param assets folder of the files that the page loads; without it, that of the package.
  */
-export const docsRoutes = (openapiUrl: string): Hono => {
-  const folder = dirname(require.resolve('swagger-ui-dist/package.json'))
+export const docsRoutes = (openapiUrl: string, assets?: string): Hono => {
+  const folder = assets ?? swaggerUi()
   const routes = new Hono()
   routes.get('/docs', () => answer(PAGE, 'text/html; charset=utf-8'))
   routes.get('/docs/start.js', () => answer(startScript(openapiUrl), 'text/javascript; charset=utf-8'))

@@ -1,5 +1,6 @@
 import { type Problem, problem } from '../../schemas/problem.ts'
 import { CorruptCommit, EventStoreFault } from '../event-store/port.ts'
+import { KeysAway } from '../identity/tokens.ts'
 
 const NETWORK_CODES: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
@@ -19,6 +20,7 @@ const codeOf = (error: unknown): string | undefined =>
 
 const isAway = (error: unknown): boolean =>
   (error instanceof EventStoreFault && error.kind === 'unavailable') ||
+  error instanceof KeysAway ||
   NETWORK_CODES.has(codeOf(error) ?? '') ||
   (error instanceof Error &&
     (/^(ConnectionError|TimeoutError|NoLivingConnectionsError|ProvisionedThroughputExceededException|ThrottlingException)$/.test(

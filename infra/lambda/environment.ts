@@ -1,4 +1,4 @@
-import type * as E from 'fp-ts/lib/Either.js'
+import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { decode, type Fault } from '../../schemas/decode.ts'
 import { text } from '../../schemas/text.ts'
@@ -23,9 +23,11 @@ const VARIABLES = {
   /** Bucket of the archive, the digests and the history of signing keys; locked. */
   DAYBOOK_TRAIL_BUCKET: Name,
   DAYBOOK_EXPORT_BUCKET: Name,
+  /** Bucket of the batches that feeds gave up. */
+  DAYBOOK_FAILURES_BUCKET: Name,
   /** ARN of the symmetric key that wraps the master key of personal data. */
   DAYBOOK_PERSONAL_KEY: Name,
-  /** ARN of the asymmetric key (ECC_NIST_P256) that signs the trail. */
+  /** ARNs of the asymmetric keys (ECC_NIST_P256) that have signed the trail, comma-separated; the last one signs (kms-keys.ts). */
   DAYBOOK_SIGNING_KEY: Name,
   /** Users `daybook_reader`, `daybook_projector`, and the tables' owner. */
   DAYBOOK_READER_URL: PostgresUrl,
@@ -71,7 +73,6 @@ export const NEEDED = {
     'DAYBOOK_PROJECTOR_URL',
     'DAYBOOK_TRAIL_BUCKET',
     'DAYBOOK_EXPORT_BUCKET',
-    'DAYBOOK_SIGNING_KEY',
     'DAYBOOK_EXPORT_FUNCTION',
   ],
   'subjects-api': [...WRITES, ...IDENTITY, 'DAYBOOK_OWNER_URL'],
@@ -79,19 +80,21 @@ export const NEEDED = {
   'project-search': [...STORE, ...SEARCH, 'DAYBOOK_PROJECTOR_URL'],
   archive: [...STORE, 'DAYBOOK_TRAIL_BUCKET', 'DAYBOOK_PROJECTOR_URL'],
   relay: [...STORE, 'DAYBOOK_EVENT_BUS'],
+  redrive: ['DAYBOOK_STAGE', 'DAYBOOK_FAILURES_BUCKET', 'DAYBOOK_PROJECTOR_URL'],
   seal: [...STORE, 'DAYBOOK_TRAIL_BUCKET', 'DAYBOOK_SIGNING_KEY'],
-  'export-trail': [...STORE, ...PERSONAL, 'DAYBOOK_TRAIL_BUCKET', 'DAYBOOK_EXPORT_BUCKET', 'DAYBOOK_SIGNING_KEY'],
+  'export-trail': [...STORE, 'DAYBOOK_TRAIL_BUCKET', 'DAYBOOK_EXPORT_BUCKET', 'DAYBOOK_SIGNING_KEY'],
   migrate: ['DAYBOOK_STAGE', 'DAYBOOK_OWNER_URL', ...SEARCH],
   'pre-token': ['DAYBOOK_STAGE'],
 } as const satisfies { readonly [Name in FunctionName]: ReadonlyArray<Variable> }
 
 export type VariableOf<Name extends FunctionName> = (typeof NEEDED)[Name][number]
 
-export type Environment<Name extends FunctionName> = {
-  readonly [V in VariableOf<Name>]: t.TypeOf<(typeof VARIABLES)[V]>
-}
+/** The values of these variables. */
+export type Told<Names extends Variable> = { readonly [V in Names]: t.TypeOf<(typeof VARIABLES)[V]> }
 
-/** Reads what `name` needs; names every variable that is missing or wrong. */
+export type Environment<Name extends FunctionName> = Told<VariableOf<Name>>
+
+/** Reads what `name` needs; tells of every variable that is missing or wrong. */
 export const readEnvironment = <Name extends FunctionName>(
   name: Name,
   env: NodeJS.ProcessEnv,
@@ -99,4 +102,17 @@ export const readEnvironment = <Name extends FunctionName>(
   const codec = t.strict(Object.fromEntries(NEEDED[name].map((variable) => [variable, VARIABLES[variable]])))
   // The record is made from the very names that the type is made from.
   return decode(codec, env) as E.Either<ReadonlyArray<Fault>, Environment<Name>>
+}
+
+/** A function was told too little, or what cannot be: it must not run. */
+export class InvalidEnvironment extends Error {
+  override readonly name = 'InvalidEnvironment'
+}
+
+/** What `name` needs of this process' environment. Throws `InvalidEnvironment`, which names every variable that is missing or wrong. */
+export const environmentOf = <Name extends FunctionName>(name: Name): Environment<Name> => {
+  const environment = readEnvironment(name, process.env)
+  if (E.isRight(environment)) return environment.right
+  const faults = environment.left.map(({ pointer, message }) => `${pointer.slice(1)} ${message}`)
+  throw new InvalidEnvironment(`${name} cannot run: ${faults.join('; ')}`)
 }

@@ -1,14 +1,11 @@
 import { join } from 'node:path'
 import type { DynamoDBRecord, KinesisStreamEvent } from 'aws-lambda'
-import { eventCodecs } from '../../projections/event-codecs.ts'
-import { postgresProjector } from '../../projections/postgres-projector.ts'
-import { postgresProjections } from '../../projections/registry.ts'
-import { searchProjector } from '../../projections/search-projector.ts'
 import { productSearch as productSearchView } from '../../projections/views/product-search.ts'
-import { archiveIn } from '../archive/archive.ts'
 import { tableStreamArchiver } from '../archive/on-table-stream.ts'
+import { readingStore } from '../composition/event-store.ts'
+import { archiving, productsProjector, viewsProjector } from '../composition/projectors.ts'
+import { registerViews } from '../composition/register-views.ts'
 import { dynamoDbClient } from '../dynamodb-client.ts'
-import { commitOfImage } from '../event-store/item.ts'
 import { EVENT_TABLE, streamOfPartitionKey } from '../event-store/keys.ts'
 import { deadLetterFiles } from '../feeds/dead-letters.ts'
 import { type Feeds, startFeeds } from '../feeds/feeds.ts'
@@ -20,20 +17,12 @@ import { feedsDirectory } from '../feeds/status-file.ts'
 import { localKinesisClient, localStreamsClient } from '../feeds/stream-clients.ts'
 import { tableStream } from '../feeds/table-stream.ts'
 import type { Logger } from '../log/logger.ts'
-import { type Metrics, silentMetrics } from '../metrics/port.ts'
-import { measuredParking, projectionMeasures } from '../metrics/projection-measures.ts'
 import { EVENT_TABLE_NAME, KINESIS_SHARDS, KINESIS_STREAM_NAME } from '../names.ts'
 import { fileObjects } from '../objects/files.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { ownerPool, projectorPool } from '../postgres/pool.ts'
-import { privateReads } from '../privacy/private-event-store.ts'
-import { openingOf } from '../privacy/private-events.ts'
-import { postgresRebuilds } from '../rebuild/postgres-rings.ts'
-import { registerProjections, registerServing } from '../rebuild/serving.ts'
-import { postgresViewStore } from '../views/postgres.ts'
-import { postgresParkedStreams } from '../views/postgres-parked.ts'
 import { ARCHIVE, SEARCH, VIEWS } from './consumers.ts'
-import { localEvents } from './event-store.ts'
+import { localStore } from './event-store.ts'
 import { localPrivacy } from './privacy.ts'
 import { productSearch } from './product-search.ts'
 import { keepSealing } from './sealing.ts'
@@ -58,43 +47,23 @@ const ARCHIVING = {
 } as const
 
 /** The read side's handlers on the engines of `settings`. */
-const readSide = async (settings: Settings, log: Logger, metrics: Metrics) => {
-  const measures = projectionMeasures(metrics, Date.now)
+const readSide = async (settings: Settings, log: Logger) => {
   const pool = projectorPool(settings.postgresUrl, {
     max: 8,
     applicationName: 'daybook-feeds',
     onIdleError: (error) => log.warn('a Postgres connection broke', { error }),
   })
   const client = dynamoDbClient(settings.dynamodbEndpoint)
-  const events = localEvents(client, settings.dataDir)
+  const events = readingStore(localStore(client, settings.dataDir))
   const privacy = await localPrivacy(client, settings.dataDir)
   const search = productSearch(settings, pool)
-  const rebuilds = postgresRebuilds(pool)
-  const projectViews = postgresProjector({
-    projections: postgresProjections,
-    codecs: eventCodecs,
-    views: measuredParking(postgresViewStore(pool), metrics),
-    events: privateReads(events, privacy),
-    commitOfImage,
-    open: openingOf(privacy).commits,
-    rebuilds,
-    measures,
-    log,
-  })
-  const parked = measuredParking(postgresParkedStreams(pool), metrics)
-  const projectSearch = searchProjector({ search, events, commitOfImage, parked, rebuilds, measures, log })
-  const archive = tableStreamArchiver({
-    archive: archiveIn(fileObjects(settings.dataDir)),
-    events,
-    commitOfImage,
-    parked,
-    log,
-  })
+  const projecting = { pool, events, log }
+  const projectSearch = productsProjector({ ...projecting, search })
   let prepared = false
   return {
     client,
-    projectViews,
-    archive,
+    projectViews: viewsProjector({ ...projecting, privacy }),
+    archive: tableStreamArchiver(archiving({ ...projecting, objects: fileObjects(settings.dataDir) })),
     searchEngine: search.engine,
     // Prepared here, not at the start: while the search engine is away, the views go on.
     projectSearch: async (event: KinesisStreamEvent) => {
@@ -113,13 +82,7 @@ const readSide = async (settings: Settings, log: Logger, metrics: Metrics) => {
 const prepareViews = async (postgresUrl: string): Promise<void> => {
   await migrate(postgresUrl)
   const pool = ownerPool(postgresUrl, { max: 1 })
-  try {
-    await registerProjections(pool, postgresProjections)
-    // It has been there as long as the events, and another search engine is fed from the beginning.
-    await registerServing(pool, productSearchView.name, productSearchView.version)
-  } finally {
-    await pool.end()
-  }
+  await registerViews(pool).finally(() => pool.end())
 }
 
 /**
@@ -130,10 +93,9 @@ export const composeFeeds = async (
   settings: Settings,
   log: Logger,
   signal: AbortSignal,
-  metrics: Metrics = silentMetrics,
 ): Promise<RunningFeeds | null> => {
   await prepareViews(settings.postgresUrl)
-  const { client, projectViews, archive, projectSearch, searchEngine, close } = await readSide(settings, log, metrics)
+  const { client, projectViews, archive, projectSearch, searchEngine, close } = await readSide(settings, log)
   const kinesis = localKinesisClient(settings.kinesisEndpoint)
   await ensureKinesisStream(kinesis, KINESIS_STREAM_NAME, KINESIS_SHARDS, signal)
   const arn = await tableStream(client, EVENT_TABLE_NAME, signal)

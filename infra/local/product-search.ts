@@ -1,12 +1,11 @@
 import type { Pool } from 'pg'
+import { INDEX_PREFIX } from '../names.ts'
 import { openSearchProducts } from '../search/opensearch.ts'
 import { openSearchIndexes } from '../search/opensearch-indexes.ts'
 import type { ProductIndexes, ProductSearch } from '../search/port.ts'
 import { postgresProducts } from '../search/postgres.ts'
 import { postgresIndexes } from '../search/postgres-indexes.ts'
 import type { Settings } from './settings.ts'
-
-const INDEX_PREFIX = 'daybook-'
 
 /** The search engine that this instance runs on: OpenSearch where there is one, otherwise Postgres. */
 export const productSearch = ({ opensearchUrl }: Pick<Settings, 'opensearchUrl'>, pool: Pool): ProductSearch =>

@@ -16,8 +16,6 @@ const PROJECTIONS: ReadonlyArray<readonly [Named, string]> = [
   [productSearch, SEARCH],
 ]
 
-export const PROJECTION_NAMES: ReadonlyArray<string> = PROJECTIONS.map(([{ name }]) => name)
-
 const countParked = async (pool: Pool): Promise<ReadonlyMap<string, number>> => {
   const { rows } = await pool.query<{ projection: string; count: number }>(
     'SELECT projection, count(*) AS count FROM parked_streams GROUP BY projection',

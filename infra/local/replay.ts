@@ -3,6 +3,7 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb'
 import { eventCodecs } from '../../projections/event-codecs.ts'
 import { recordedEventsOf } from '../../projections/recorded.ts'
 import { readArchive } from '../archive/read.ts'
+import { readingStore } from '../composition/event-store.ts'
 import { dynamoDbClient } from '../dynamodb-client.ts'
 import { dynamoScan } from '../event-store/scan.ts'
 import type { Logger } from '../log/logger.ts'
@@ -13,7 +14,7 @@ import { privateReads } from '../privacy/private-event-store.ts'
 import { privateCommits, privateScan } from '../privacy/private-scan.ts'
 import { pacedAt, unpaced } from '../rebuild/pace.ts'
 import type { IndexRebuildDeps } from '../search/rebuild/rings.ts'
-import { largeObjects, localEvents } from './event-store.ts'
+import { localStore } from './event-store.ts'
 import { localPrivacy } from './privacy.ts'
 import { productIndexes } from './product-search.ts'
 import type { Settings } from './settings.ts'
@@ -35,11 +36,11 @@ export const replayEngines = async (
   const { Table: table } = await client.send(new DescribeTableCommand({ TableName: EVENT_TABLE_NAME }))
   const indexes = productIndexes(settings, pool)
   const privacy = await localPrivacy(client, settings.dataDir)
-  const large = largeObjects(settings.dataDir)
+  const store = localStore(client, settings.dataDir)
   return {
     indexes,
-    events: privateReads(localEvents(client, settings.dataDir), privacy),
-    scan: privateScan(dynamoScan({ client, table: EVENT_TABLE_NAME, objects: large }), privacy),
+    events: privateReads(readingStore(store), privacy),
+    scan: privateScan(dynamoScan(store), privacy),
     decode: recordedEventsOf(eventCodecs),
     pool,
     poolIn: (schema) => ownerPool(settings.postgresUrl, { ...connections, schema }),

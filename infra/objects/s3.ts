@@ -32,7 +32,7 @@ const local = (endpoint: string): S3ClientConfig => ({
  */
 export const s3Client = (endpoint?: string): S3Client =>
   new S3Client({
-    ...(endpoint === undefined ? {} : local(endpoint)),
+    ...(endpoint === undefined ? { forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined } : local(endpoint)),
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: new NodeHttpHandler({ connectionTimeout: 2_000, requestTimeout: 10_000 }),
   })

@@ -1,4 +1,5 @@
 import { type ClientBase, type CustomTypesConfig, escapeIdentifier, Pool, types } from 'pg'
+import { connectionOf, type PasswordOf, userOf } from './connection.ts'
 import { PROJECTOR_ROLE, READER_ROLE } from './roles.ts'
 
 export type PoolOptions = {
@@ -8,6 +9,10 @@ export type PoolOptions = {
   readonly applicationName?: string
   /** An idle connection broke (the server went away); the pool replaces it by itself. */
   readonly onIdleError?: (error: Error) => void
+  /** Milliseconds to wait for a connection; default 5,000. */
+  readonly connectMs?: number
+  /** Gives the passwords of a URL that has none (connection.ts). */
+  readonly passwordOf?: PasswordOf
 }
 
 const OID = { bigint: 20, date: 1082, timestamptz: 1184 } as const
@@ -52,10 +57,10 @@ const openPool = (
   onConnect?: (client: ClientBase) => Promise<void>,
 ): Pool => {
   const pool = new Pool({
-    connectionString: url,
+    ...connectionOf(url, options.passwordOf),
     max: options.max ?? 4,
     application_name: options.applicationName ?? 'daybook',
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: options.connectMs ?? 5_000,
     types: valueTypes,
     pipeline: options.pipeline ?? false,
     ...(onConnect && { onConnect }),
@@ -67,14 +72,21 @@ const openPool = (
   return pool
 }
 
-// SET rather than a start-up option: connection proxies refuse those. Statements that stay prepared are planned for their values
-// all the same: which index serves a list depends on the filters that are given.
+// Statements that stay prepared are planned for their values all the same: which index serves a list depends on the filters that are
+// given. SET rather than a start-up option: connection proxies refuse those, and RDS Proxy keeps a connection for whoever sends SET. So
+// nothing is sent by a user who is the role itself, for whom `login-roles.ts` has set it.
 const poolOfRole =
   (role: string, pipeline: boolean) =>
   (url: string, options: PoolOptions = {}): Pool =>
-    openPool(url, { ...options, pipeline }, async (client) => {
-      await client.query(`SET ROLE ${role}; SET plan_cache_mode = force_custom_plan`)
-    })
+    openPool(
+      url,
+      { ...options, pipeline },
+      userOf(url) === role
+        ? undefined
+        : async (client) => {
+            await client.query(`SET ROLE ${role}; SET plan_cache_mode = force_custom_plan`)
+          },
+    )
 
 /**
  * Connections of the URL's own user: the tables' owner, whom row-level security does not bind. For set-up and operations.

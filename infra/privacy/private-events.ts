@@ -15,12 +15,15 @@ const isData = (data: unknown): data is Data =>
 type Personal = { readonly data: Data } & PersonalFields
 
 /** An event's data, where some of them are personal. */
-const personalOf = ({ personal }: Privacy, { type, data }: StoredEvent): Personal | undefined => {
+export const personalOf = (
+  { personal }: Pick<Privacy, 'personal'>,
+  { type, data }: StoredEvent,
+): Personal | undefined => {
   const fields = personal.get(type)
   return fields && isData(data) ? { data, ...fields } : undefined
 }
 
-const changed = (
+export const changed = (
   event: StoredEvent,
   { data, fields }: Personal,
   change: (text: string, field: string) => string,

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import type { ExportJobs, Job } from '../../infra/audit/export/jobs.ts'
+import type { ExportJobs, Job } from '../../infra/audit/export/job.ts'
 import { type Operation, operation } from '../../schemas/endpoint.ts'
 import { nullable } from '../../schemas/nullable.ts'
 import { problem } from '../../schemas/problem.ts'
@@ -115,10 +115,11 @@ const getExportFile = (jobs: ExportJobs): Operation =>
     params: t.strict({ id: ExportId, name: text(1, 64) }),
     query: t.unknown,
     body: t.unknown,
-    reply: { status: 200, description: 'The bytes of the file', body: t.unknown },
+    reply: { status: 200, description: 'The bytes of the file, or 303 to where they are', body: t.unknown },
     handle: async ({ caller: { tenant }, params: { id, name } }) => {
-      const bytes = await jobs.open(tenant, id, name)
-      return bytes === null ? E.left(notFound) : ok(bytes)
+      const found = await jobs.open(tenant, id, name)
+      if (found instanceof URL) return E.right({ status: 303, body: {}, headers: { Location: found.href } })
+      return found === null ? E.left(notFound) : ok(found)
     },
   })
 

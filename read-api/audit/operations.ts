@@ -1,4 +1,4 @@
-import type { ExportJobs } from '../../infra/audit/export/jobs.ts'
+import type { ExportJobs } from '../../infra/audit/export/job.ts'
 import type { Operation } from '../../schemas/endpoint.ts'
 import { type AuditDeps, auditEvents } from './audit-events.ts'
 import { exportOperations } from './exports.ts'

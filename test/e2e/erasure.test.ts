@@ -2,28 +2,20 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { dynamoDbClient } from '../../infra/dynamodb-client.ts'
 import { readEngines } from '../../infra/local/engines-file.ts'
 import { ownerPool } from '../../infra/postgres/pool.ts'
-import { eventually, Instance } from './instance.ts'
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
+import { eventually } from './instance.ts'
+import { runningInstance } from './running.ts'
 
 const SECRET = 'secret-customer-7f3a'
 const OTHER = 'other-customer'
 
-let daybook: Instance
-let admin: string
-beforeAll(async () => {
-  daybook = await Instance.prepare()
-  await daybook.start()
-  admin = await daybook.token('admin')
-})
-afterAll(() => daybook.remove())
+const { daybook, admin } = await runningInstance()
 
 const written = async (path: string, body: unknown): Promise<void> => {
-  const { status, json } = await daybook.http(admin, path, body)
+  const { status, json } = await daybook.http(admin(), path, body)
   if (status > 201) throw new Error(`${path} answers ${status}: ${JSON.stringify(json)}`)
 }
 
@@ -57,7 +49,7 @@ const READS = [
 ]
 
 const answers = async (): Promise<string> => {
-  const got = await Promise.all(READS.map((path) => daybook.http(admin, path)))
+  const got = await Promise.all(READS.map((path) => daybook.http(admin(), path)))
   expect(got.map(({ status }) => status)).toEqual(READS.map(() => 200))
   return JSON.stringify(got.map(({ json }) => json))
 }
@@ -114,13 +106,13 @@ const files = async (): Promise<ReadonlyMap<string, string>> => {
 }
 
 const totals = async () => {
-  const { json } = await daybook.http(admin, '/v1/reports/sales?groupBy=day')
+  const { json } = await daybook.http(admin(), '/v1/reports/sales?groupBy=day')
   const { rows, total }: { rows: unknown; total: { invoices: number; creditNotes: number } } = Object(json)
   return { rows, total }
 }
 
 const customerRows = async (): Promise<ReadonlyMap<string, unknown>> => {
-  const { json } = await daybook.http(admin, '/v1/reports/sales?groupBy=customer')
+  const { json } = await daybook.http(admin(), '/v1/reports/sales?groupBy=customer')
   const { rows }: { rows: ReadonlyArray<{ key: string }> } = Object(json)
   return new Map(rows.map(({ key, ...figures }) => [key, figures]))
 }
@@ -155,7 +147,7 @@ test('a forgotten customer is nowhere any more; figures, chains and rebuilt view
   expect(await postgres()).toContain(SECRET)
 
   const exported = async (): Promise<ReadonlyArray<string>> => {
-    const { json } = await daybook.http(admin, `/v1/subjects/${SECRET}/export`)
+    const { json } = await daybook.http(admin(), `/v1/subjects/${SECRET}/export`)
     const { events = [] }: { events?: ReadonlyArray<{ type: string }> } = Object(json)
     return events.map(({ type }) => type).toSorted()
   }
@@ -163,13 +155,13 @@ test('a forgotten customer is nowhere any more; figures, chains and rebuilt view
   expect(await exported()).toEqual([...documents, 'OrderPlaced', 'OrderPlaced', 'OrderPlaced'])
 
   // Who asks for a customer's orders is put on record, and the record names the customer.
-  expect((await daybook.http(admin, `/v1/orders?customerId=${SECRET}`)).status).toBe(200)
+  expect((await daybook.http(admin(), `/v1/orders?customerId=${SECRET}`)).status).toBe(200)
 
   const sales = await daybook.token('sales')
   expect((await daybook.http(sales, `/v1/subjects/${SECRET}/export`)).status).toBe(403)
   const path = `/v1/subjects/${SECRET}/erasure`
   expect((await daybook.http(sales, path, { reason: 'asked for' })).status).toBe(403)
-  expect(await daybook.http(admin, path, { reason: `${SECRET} asked` })).toMatchObject({ status: 422 })
+  expect(await daybook.http(admin(), path, { reason: `${SECRET} asked` })).toMatchObject({ status: 422 })
   expect(await daybook.cli('erase', '--tenant', 'acme', '--subject', 'nobody')).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('No data are stored under a key of this person'),
@@ -216,7 +208,7 @@ test('what is written about the customer afterwards is about nobody, and figures
   await written('/v1/orders/late 0/cancellation', { reason: 'too late' })
   await written('/v1/orders', { orderId: 'again', customerId: SECRET, currency: 'GBP', lines })
   await eventually(
-    async () => JSON.stringify((await daybook.http(admin, '/v1/orders/again')).json),
+    async () => JSON.stringify((await daybook.http(admin(), '/v1/orders/again')).json),
     (text) => text.includes(pseudonym),
   )
   await expectViewsAsEventsSay()

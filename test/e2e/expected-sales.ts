@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import Big from 'big.js'
 import { parse } from 'csv-parse/sync'
 
@@ -20,11 +21,16 @@ const figuresOf = ({ gross, credits, invoices, creditNotes }: Cell): Figures => 
   creditNotes: creditNotes.size,
 })
 
+const textOf = (file: string): Buffer => {
+  const bytes = readFileSync(file)
+  return file.endsWith('.gz') ? gunzipSync(bytes) : bytes
+}
+
 /** The sales of an Online Retail file by customer, computed from its rows with nothing of the importer. '' is no customer. */
 export const expectedSales = (
   file: string,
 ): { readonly total: Figures; readonly byCustomer: ReadonlyMap<string, Figures> } => {
-  const rows: ReadonlyArray<Record<string, string>> = parse(readFileSync(file), { columns: true })
+  const rows: ReadonlyArray<Record<string, string>> = parse(textOf(file), { columns: true })
   const cell = (): Cell => ({ gross: new Big(0), credits: new Big(0), invoices: new Set(), creditNotes: new Set() })
   const total = cell()
   const byCustomer = new Map<string, Cell>()

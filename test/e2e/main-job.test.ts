@@ -1,26 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { noise } from '../contracts/noise.ts'
 import { expectedSales } from './expected-sales.ts'
 import { eventually, Instance } from './instance.ts'
+import { runningInstance } from './running.ts'
 import { figures, type Report, salesReport } from './sales-report.ts'
-
-// Engines start twice here, and the importer waits a while for a server that went away.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
 
 const SAMPLE = 'test/data/online-retail-sample.csv'
 const gbp = (amount: string) => ({ amount, currency: 'GBP' })
 
-let daybook: Instance
-let admin: string
-beforeAll(async () => {
-  daybook = await Instance.prepare()
-  await daybook.start()
-  admin = await daybook.token('admin')
-})
-afterAll(() => daybook.remove())
+const { daybook, admin } = await runningInstance()
 
-const report = (groupBy: string): Promise<Report> => salesReport(daybook, admin, groupBy)
+const report = (groupBy: string): Promise<Report> => salesReport(daybook, admin(), groupBy)
 
 const expected = expectedSales(SAMPLE)
 
@@ -73,7 +64,7 @@ test('real invoices give exact sales, through a kill -9 half-way, a restart and 
 })
 
 test('every report tells the same invoices', async () => {
-  const told = async (path: string) => (await daybook.http(admin, path)).json
+  const told = async (path: string) => (await daybook.http(admin(), path)).json
   const untilTold = (path: string, text: string) =>
     eventually(
       async () => JSON.stringify(await told(path)),
@@ -90,19 +81,19 @@ test('every report tells the same invoices', async () => {
 })
 
 test('a typo finds lanterns, and a new price is seen everywhere with its token', async () => {
-  const { json } = await daybook.http(admin, '/v1/search/products?q=lantrn&limit=100')
+  const { json } = await daybook.http(admin(), '/v1/search/products?q=lantrn&limit=100')
   const { items }: { items: ReadonlyArray<{ sku: string; name: string }> } = JSON.parse(JSON.stringify(json))
   expect(items.length).toBeGreaterThan(0)
   expect(items.filter(({ name }) => !/lantern/i.test(name))).toEqual([])
   const sku = items[0]?.sku ?? ''
 
-  const changed = await daybook.http(admin, `/v1/products/${sku}/price`, { price: gbp('123.456') })
+  const changed = await daybook.http(admin(), `/v1/products/${sku}/price`, { price: gbp('123.456') })
   const { consistencyToken }: { consistencyToken: string } = JSON.parse(JSON.stringify(changed.json))
   const seen = { 'Consistency-Token': consistencyToken, Prefer: 'wait=20' }
-  expect(await daybook.http(admin, `/v1/products/${sku}`, undefined, seen)).toMatchObject({
+  expect(await daybook.http(admin(), `/v1/products/${sku}`, undefined, seen)).toMatchObject({
     json: { price: gbp('123.456') },
   })
-  const found = await daybook.http(admin, '/v1/search/products?q=lantrn&limit=100', undefined, seen)
+  const found = await daybook.http(admin(), '/v1/search/products?q=lantrn&limit=100', undefined, seen)
   expect(found.json).toMatchObject({
     items: expect.arrayContaining([expect.objectContaining({ sku, price: gbp('123.456') })]),
   })
@@ -111,28 +102,28 @@ test('a typo finds lanterns, and a new price is seen everywhere with its token',
 test('a product is added with its images, and shows them', async () => {
   const images = ['https://images.example/e2e.jpg', 'https://images.example/e2e-back.jpg']
   const product = { sku: 'e2e-lamp', name: 'Lamp', category: 'e2e', price: gbp('9.5'), images }
-  const added = await daybook.http(admin, '/v1/products', product)
+  const added = await daybook.http(admin(), '/v1/products', product)
   expect(added.status).toBe(201)
   const { consistencyToken }: { consistencyToken: string } = JSON.parse(JSON.stringify(added.json))
   const seen = { 'Consistency-Token': consistencyToken, Prefer: 'wait=20' }
-  expect((await daybook.http(admin, '/v1/products/e2e-lamp', undefined, seen)).json).toMatchObject(product)
-  const { json } = await daybook.http(admin, '/v1/products?category=e2e', undefined, seen)
+  expect((await daybook.http(admin(), '/v1/products/e2e-lamp', undefined, seen)).json).toMatchObject(product)
+  const { json } = await daybook.http(admin(), '/v1/products?category=e2e', undefined, seen)
   expect(json).toMatchObject({ items: [product] })
-  const refused = await daybook.http(admin, '/v1/products', { ...product, images: ['no URL'] })
+  const refused = await daybook.http(admin(), '/v1/products', { ...product, images: ['no URL'] })
   expect(refused).toMatchObject({ status: 422, json: { errors: [{ pointer: '/images/0' }] } })
 })
 
 test('a cancelled order leaves the reports as if it had never been, and history tells both', async () => {
   const before = await report('day')
   const order = { orderId: 'e2e-1', currency: 'GBP', lines: [{ sku: 'x', quantity: 3, unitPrice: gbp('0.333') }] }
-  await daybook.http(admin, '/v1/orders', order)
-  const { json } = await daybook.http(admin, '/v1/orders/e2e-1/cancellation', { reason: 'a test' })
+  await daybook.http(admin(), '/v1/orders', order)
+  const { json } = await daybook.http(admin(), '/v1/orders/e2e-1/cancellation', { reason: 'a test' })
   const { consistencyToken }: { consistencyToken: string } = JSON.parse(JSON.stringify(json))
   const seen = { 'Consistency-Token': consistencyToken, Prefer: 'wait=20' }
-  const cancelled = await daybook.http(admin, '/v1/orders/e2e-1', undefined, seen)
+  const cancelled = await daybook.http(admin(), '/v1/orders/e2e-1', undefined, seen)
   expect(cancelled.json).toMatchObject({ status: 'cancelled', version: 2, total: gbp('0.999') })
-  expect((await daybook.http(admin, '/v1/orders/e2e-1?asOf=1')).json).toMatchObject({ status: 'placed', version: 1 })
-  const history = await daybook.http(admin, '/v1/orders/e2e-1/history')
+  expect((await daybook.http(admin(), '/v1/orders/e2e-1?asOf=1')).json).toMatchObject({ status: 'placed', version: 1 })
+  const history = await daybook.http(admin(), '/v1/orders/e2e-1/history')
   expect(history.json).toMatchObject({ items: [{ type: 'OrderPlaced' }, { type: 'OrderCancelled' }] })
   await eventually(
     () => report('day'),
@@ -148,19 +139,19 @@ test('an order of 5,000 long lines is taken, viewed, told and cancelled like any
     quantity: 2,
     unitPrice: gbp('0.25'),
   }))
-  const placed = await daybook.http(admin, '/v1/orders', { orderId: 'e2e-large', currency: 'GBP', lines })
+  const placed = await daybook.http(admin(), '/v1/orders', { orderId: 'e2e-large', currency: 'GBP', lines })
   expect(placed).toMatchObject({ status: 201, json: { version: 1 } })
   const objects = await readdir(`${daybook.dataDir}/objects/acme/order/e2e-large`)
   expect(objects).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.json\.gz$/)])
-  const { json } = await daybook.http(admin, '/v1/orders/e2e-large/cancellation', { reason: 'a test' })
+  const { json } = await daybook.http(admin(), '/v1/orders/e2e-large/cancellation', { reason: 'a test' })
   const { consistencyToken }: { consistencyToken: string } = JSON.parse(JSON.stringify(json))
   const seen = { 'Consistency-Token': consistencyToken, Prefer: 'wait=20' }
-  const viewed = await daybook.http(admin, '/v1/orders/e2e-large', undefined, seen)
+  const viewed = await daybook.http(admin(), '/v1/orders/e2e-large', undefined, seen)
   const recorded = lines.map(({ sku, description, quantity, unitPrice }) => ({ sku, description, quantity, unitPrice }))
   expect(viewed.json).toMatchObject({ status: 'cancelled', version: 2, total: gbp('2500'), lines: recorded })
-  const before = await daybook.http(admin, '/v1/orders/e2e-large?asOf=1')
+  const before = await daybook.http(admin(), '/v1/orders/e2e-large?asOf=1')
   expect(before.json).toMatchObject({ status: 'placed', lines: recorded })
-  const history = await daybook.http(admin, '/v1/orders/e2e-large/history')
+  const history = await daybook.http(admin(), '/v1/orders/e2e-large/history')
   expect(history.json).toMatchObject({ items: [{ type: 'OrderPlaced' }, { type: 'OrderCancelled' }] })
 })
 
@@ -197,7 +188,7 @@ test('status tells every projection; in the end all have caught up, and nothing 
   const caughtUp = { lagEvents: 0, lagEventsOrMore: false, lagSeconds: 0, lastError: null, parkedStreams: 0 }
   for (const projection of projections) expect(projection).toMatchObject(caughtUp)
   expect(await daybook.cli('parked')).toEqual({ code: 0, stdout: 'nothing is parked\n', stderr: '' })
-  const unknown = await daybook.http(admin, '/v1/admin/projections/nothing/parked')
+  const unknown = await daybook.http(admin(), '/v1/admin/projections/nothing/parked')
   expect(unknown).toMatchObject({ status: 404, json: { code: 'projection_not_found' } })
   const buyer = await daybook.http(await daybook.token('buyer'), '/v1/admin/projections/orders/parked')
   expect(buyer).toMatchObject({ status: 403 })

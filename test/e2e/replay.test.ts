@@ -1,25 +1,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { expectedSales } from './expected-sales.ts'
-import { eventually, Instance } from './instance.ts'
+import { eventually } from './instance.ts'
+import { runningInstance } from './running.ts'
 import { figures, salesReport } from './sales-report.ts'
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
 
 const SAMPLE = 'test/data/online-retail-sample.csv'
 const expected = expectedSales(SAMPLE)
 
-let daybook: Instance
-let admin: string
-beforeAll(async () => {
-  daybook = await Instance.prepare()
-  await daybook.start()
-  admin = await daybook.token('admin')
-})
-afterAll(() => daybook.remove())
+const { daybook, admin } = await runningInstance()
 
-const total = async () => figures((await salesReport(daybook, admin, 'day')).total)
+const total = async () => figures((await salesReport(daybook, admin(), 'day')).total)
 
 const replay = async (...args: ReadonlyArray<string>) => {
   const { code, stdout, stderr } = await daybook.cli('replay', ...args, '--json')
@@ -88,7 +80,7 @@ test('a view is rebuilt from the archive, and the generation before comes back',
 
 test('the search index is rebuilt while it answers, and the one before comes back', async () => {
   await replay('product-search')
-  const found = async () => JSON.stringify((await daybook.http(admin, '/v1/search/products?q=heart&limit=100')).json)
+  const found = async () => JSON.stringify((await daybook.http(admin(), '/v1/search/products?q=heart&limit=100')).json)
   const before = await found()
   expect(JSON.parse(before).total).toBeGreaterThan(0)
   const answers = new Set<string>()

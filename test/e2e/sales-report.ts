@@ -23,7 +23,7 @@ export const figures = ({ gross, credits, net, invoices, creditNotes }: Row): Fi
 })
 
 /** The report of sales as an instance answers it. */
-export const salesReport = async (daybook: Instance, token: string, groupBy: string): Promise<Report> => {
+export const salesReport = async (daybook: Pick<Instance, 'http'>, token: string, groupBy: string): Promise<Report> => {
   const { json } = await daybook.http(token, `/v1/reports/sales?groupBy=${groupBy}&limit=1000`)
   return JSON.parse(JSON.stringify(json))
 }

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { mintToken } from '../../infra/cli/instance.ts'
+import { readingStore } from '../../infra/composition/event-store.ts'
 import { dynamoDbClient } from '../../infra/dynamodb-client.ts'
 import type { Commit } from '../../infra/event-store/port.ts'
 import { composeApi } from '../../infra/local/compose-api.ts'
 import { startPostgres } from '../../infra/local/engines/postgres.ts'
-import { localEvents } from '../../infra/local/event-store.ts'
+import { localStore } from '../../infra/local/event-store.ts'
 import { productSearch } from '../../infra/local/product-search.ts'
 import { silentLogger } from '../../infra/log/logger.ts'
 import { projectorPool } from '../../infra/postgres/pool.ts'
@@ -43,7 +44,7 @@ export const startTrading = async () => {
     return (await api.fetch(request)).status
   }
   const commits = async (): Promise<ReadonlyArray<Commit>> => {
-    const events = localEvents(client, settings.dataDir)
+    const events = readingStore(localStore(client, settings.dataDir))
     const streams = written.map(({ type, id }) =>
       Array.fromAsync(events.read({ tenant: TENANT, type, id }), ({ commit }) => commit),
     )

@@ -1,21 +1,20 @@
-import { NO_HASH } from '../../event-store/position.ts'
+import { hashChains } from '../../event-store/chain.ts'
 import { Entry, nameOf } from '../digest.ts'
 import { classified, lineOf } from './classify.ts'
 import type { Finding } from './finding.ts'
 import { hashesOf, type Placed, placedOf } from './line.ts'
 import { collected, documentsOf, linesOf } from './read.ts'
 
-/** Follows each stream's hashes where its commits follow each other; answers the first that does not name the one before it. */
-const chains = () => {
-  const ends = new Map<string, { readonly version: number; readonly hash: string }>()
-  return ({ stream, version, previousHash, events }: Placed, hash: string): Finding | undefined => {
-    const key = `${stream.tenant}/${stream.type}/${stream.id}`
-    const end = version === 1 ? { version: 0, hash: NO_HASH } : ends.get(key)
-    ends.set(key, { version: version + events.length - 1, hash })
-    return end?.version === version - 1 && end.hash !== previousHash
-      ? { kind: 'chain', where: nameOf({ stream, version }), message: 'does not name the hash of the commit before it' }
-      : undefined
-  }
+/** An export may leave commits of a stream out: where they follow each other, each names the hash of the one before it. */
+const linkFinding = (
+  { follow }: ReturnType<typeof hashChains>,
+  { stream, version, previousHash, events }: Placed,
+  hash: string,
+): Finding | undefined => {
+  const { fault } = follow(`${stream.tenant}/${stream.type}/${stream.id}`, { version, previousHash, events, hash })
+  return fault === 'chain'
+    ? { kind: 'chain', where: nameOf({ stream, version }), message: 'does not name the hash of the commit before it' }
+    : undefined
 }
 
 const isNamedBy = (entry: Entry, { commitId, stream: { tenant, type, id }, version }: Placed): boolean =>
@@ -28,7 +27,7 @@ const isNamedBy = (entry: Entry, { commitId, stream: { tenant, type, id }, versi
 /** The first finding of the chains; 'mismatch' as soon as a line is not the commit that the index has there. */
 const streamed = async (dir: string, file: string): Promise<Finding | 'mismatch' | undefined> => {
   const entries = documentsOf(dir, 'index.jsonl', Entry, 'file')
-  const follow = chains()
+  const chains = hashChains()
   let finding: Finding | undefined
   for await (const lines of linesOf(dir, file)) {
     for (const line of lines) {
@@ -39,7 +38,7 @@ const streamed = async (dir: string, file: string): Promise<Finding | 'mismatch'
       if (placed === undefined) return 'mismatch'
       if (!isNamedBy(entry.value, placed))
         return { kind: 'altered', where: nameOf(entry.value), message: 'is another commit than the index says' }
-      finding ??= follow(placed, hashes.named)
+      finding ??= linkFinding(chains, placed, hashes.named)
     }
   }
   return (await entries.next()).done ? finding : 'mismatch'

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { type Commit, CorruptCommit, lastVersion } from '../../event-store/port.ts'
-import { NO_HASH } from '../../event-store/position.ts'
+import { BEGINNING, chainFault, endBehind, type StreamEnd } from '../../event-store/chain.ts'
+import { type Commit, CorruptCommit } from '../../event-store/port.ts'
 import type { CommitScan } from '../../event-store/scan.ts'
 import type { TimeIndex } from '../../event-store/time-index.ts'
 import { CorruptTrail } from '../corrupt-trail.ts'
@@ -75,7 +75,7 @@ const windowFindings = async (
   return classified(leaves, lines)
 }
 
-type Tail = { readonly key: string; readonly version: number; readonly hash: string }
+type Tail = { readonly key: string; readonly end: StreamEnd }
 
 /** Follows the hashes of each stream, which come one after the other, and counts the commits of each window. */
 const tableFindings = async (
@@ -87,24 +87,25 @@ const tableFindings = async (
   const ends = windows.map(({ to }) => to)
   const findings: Finding[] = []
   let commits = 0
-  let tail: Tail = { key: '', version: 0, hash: NO_HASH }
+  let tail: Tail = { key: '', end: BEGINNING }
   const follow = (commit: Commit): void => {
-    const { stream, version, previousHash, hash, time } = commit
+    const { stream, version, time } = commit
     const key = `${stream.type}/${stream.id}`
-    if (tail.key !== key) tail = { key, version: 0, hash: NO_HASH }
-    if (version !== tail.version + 1)
+    if (tail.key !== key) tail = { key, end: BEGINNING }
+    const fault = chainFault(tail.end, commit)
+    if (fault === 'gap')
       findings.push({
         kind: 'missing',
-        where: nameOf({ stream, version: tail.version + 1 }),
+        where: nameOf({ stream, version: tail.end.version + 1 }),
         message: 'is not in the table',
       })
-    else if (previousHash !== tail.hash)
+    else if (fault === 'chain')
       findings.push({
         kind: 'chain',
         where: nameOf({ stream, version }),
         message: 'does not name the hash of the commit before it',
       })
-    tail = { key, version: lastVersion(commit), hash }
+    tail = { key, end: endBehind(commit) }
     const end = ends.find((each) => time < each)
     if (end !== undefined) counts.set(end, (counts.get(end) ?? 0) + 1)
     commits += 1

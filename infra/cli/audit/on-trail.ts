@@ -1,13 +1,12 @@
 import { dynamoDbClient } from '../../dynamodb-client.ts'
 import type { CommitScan } from '../../event-store/scan.ts'
 import { dynamoScan } from '../../event-store/scan.ts'
-import { largeObjects } from '../../local/event-store.ts'
+import { localStore } from '../../local/event-store.ts'
 import { type LocalTrail, localTrail } from '../../local/trail.ts'
-import { EVENT_TABLE_NAME } from '../../names.ts'
+import { enginesOf } from '../engines.ts'
 import { stopOnInterrupt } from '../interrupt.ts'
 import type { GlobalOptions } from '../options.ts'
 import { type Progress, progressOn } from '../progress.ts'
-import { enginesOf } from '../replay/engines.ts'
 
 export type OnTrail<A> = (
   trail: LocalTrail & { readonly scan: CommitScan },
@@ -22,7 +21,7 @@ export const onTrail = async <A>(options: GlobalOptions, work: OnTrail<A>): Prom
   const stop = new AbortController()
   stopOnInterrupt(stop)
   const progress = progressOn(process.stderr)
-  const scan = dynamoScan({ client, table: EVENT_TABLE_NAME, objects: largeObjects(dataDir) })
+  const scan = dynamoScan(localStore(client, dataDir))
   try {
     return await work({ ...localTrail(client, dataDir), scan }, progress, stop.signal)
   } finally {

@@ -8,9 +8,8 @@ import { onTrail } from '../audit/on-trail.ts'
 import { type ExportOptions, parseFrom, parseTo, type VerifyOptions } from '../audit/options.ts'
 import { trustedKey } from '../audit/public-key.ts'
 import { Failure } from '../failure.ts'
-import { type GlobalOptions, parseSubject, parseTenant } from '../options.ts'
+import { type GlobalOptions, parseStream, parseSubject, parseTenant } from '../options.ts'
 import { oneLine, printJson } from '../output.ts'
-import { parseStream } from '../replay/options.ts'
 
 const filterOf = ({ actor, stream, type, correlation }: ExportOptions): Filter => ({
   ...(actor !== undefined && { actor }),

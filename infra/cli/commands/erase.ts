@@ -34,7 +34,7 @@ export const addErase = (program: Command): void => {
       const options = command.optsWithGlobals<Options>()
       const { tenant, subject, reason, json } = options
       const path = `/v1/subjects/${encodeURIComponent(subject)}/erasure`
-      const forgotten = await postOperation(options, tenant, path, { reason }, Forgotten, 'what it forgot')
+      const forgotten = await postOperation(options, tenant, path, { reason }, Forgotten, `forgotten ${subject}`)
       if (json) printJson(forgotten)
       else process.stdout.write(inWords(forgotten))
     })

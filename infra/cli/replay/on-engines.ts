@@ -1,9 +1,9 @@
 import { type ReplayEngines, replayEngines } from '../../local/replay.ts'
 import { jsonLogger } from '../../log/logger.ts'
+import { enginesOf } from '../engines.ts'
 import { stopOnInterrupt } from '../interrupt.ts'
 import type { GlobalOptions } from '../options.ts'
 import { type Progress, progressOn } from '../progress.ts'
-import { enginesOf } from './engines.ts'
 
 export type OnEngines<A> = (engines: ReplayEngines, progress: Progress, signal: AbortSignal) => Promise<A>
 

@@ -1,7 +1,4 @@
 import { InvalidArgumentError } from 'commander'
-import * as E from 'fp-ts/lib/Either.js'
-import { decode } from '../../../schemas/decode.ts'
-import { Instant } from '../../../schemas/time.ts'
 import type { GlobalOptions } from '../options.ts'
 
 export type ReplayOptions = GlobalOptions & {
@@ -30,16 +27,4 @@ export const parseRate = (value: string): number => {
   const rate = /^\d{1,9}$/.test(value) ? Number(value) : 0
   if (rate >= 1) return rate
   throw new InvalidArgumentError('It must be a whole number of commits a second, at least 1.')
-}
-
-export const parseStream = (value: string): { readonly type: string; readonly id: string } => {
-  const [, type, id] = /^([a-z-]+)\/([^#/]+)$/.exec(value) ?? []
-  if (type !== undefined && id !== undefined) return { type, id }
-  throw new InvalidArgumentError('It must name a stream as TYPE/ID, like order/536365.')
-}
-
-export const parseMoment = (value: string): Date => {
-  const instant = decode(Instant, value)
-  if (E.isRight(instant)) return new Date(instant.right)
-  throw new InvalidArgumentError('It must be a time like 2011-03-01T00:00:00Z.')
 }

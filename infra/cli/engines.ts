@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { readEngines } from '../../local/engines-file.ts'
-import { readSettings, type Settings } from '../../local/settings.ts'
-import { Failure } from '../failure.ts'
-import type { GlobalOptions } from '../options.ts'
+import { readEngines } from '../local/engines-file.ts'
+import { readSettings, type Settings } from '../local/settings.ts'
+import { Failure } from './failure.ts'
+import type { GlobalOptions } from './options.ts'
 
 /** Where the engines are that a command works on itself: those of the instance under the data directory, else what the environment names. */
 export const enginesOf = ({ dataDir }: GlobalOptions): Settings => {

@@ -1,0 +1,60 @@
+import { DescribedType } from '../../schemas/text.ts'
+
+const matching = (name: string, pattern: RegExp, message: string): DescribedType<string> =>
+  new DescribedType(
+    name,
+    { type: 'string', pattern: pattern.source },
+    (input) => (typeof input === 'string' && pattern.test(input) ? input : undefined),
+    message,
+  )
+
+/** A whole number; context that is given on a command line is text. */
+export const Count = (minimum: number, maximum: number): DescribedType<number> =>
+  new DescribedType(
+    `Count${minimum}To${maximum}`,
+    { type: 'integer', minimum, maximum },
+    (input) => {
+      const value = typeof input === 'string' && /^\d{1,9}$/.test(input) ? Number(input) : input
+      return typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum
+        ? value
+        : undefined
+    },
+    `must be a whole number from ${minimum} to ${maximum}`,
+  )
+
+const FLAGS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
+  [true, true],
+  ['true', true],
+  [false, false],
+  ['false', false],
+])
+
+export const Flag = new DescribedType<boolean>(
+  'Flag',
+  { type: 'boolean' },
+  (input) => FLAGS.get(input),
+  'must be true or false',
+)
+
+export const Email = matching('Email', /^[^@\s]{1,64}@[^@\s]{1,255}$/, 'must be an e-mail address')
+
+export const Repository = matching('Repository', /^[\w.-]{1,39}\/[\w.-]{1,100}$/, 'must be owner/name of a GitHub repository')
+
+/** An instance type of OpenSearch Service. */
+export const SearchInstance = matching(
+  'SearchInstance',
+  /^[a-z0-9]+\.[a-z0-9]+\.search$/,
+  'must be an instance type such as r7g.large.search',
+)
+
+export const BucketArn = matching(
+  'BucketArn',
+  /^(?:none|arn:aws[a-z-]*:s3:::[a-z0-9.-]{3,63})$/,
+  'must be the ARN of a bucket, or none',
+)
+
+export const KeyArn = matching(
+  'KeyArn',
+  /^(?:none|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-z0-9-]+)$/,
+  'must be the ARN of a KMS key, or none',
+)

@@ -1,0 +1,79 @@
+import { Duration } from 'aws-cdk-lib'
+import { Construct } from 'constructs'
+import { all, allowing } from '../capability.ts'
+import type { Data } from '../data.ts'
+import type { Deployment } from '../deployment.ts'
+import { DaybookFunction } from './daybook-function.ts'
+
+/** API Gateway waits for 29 seconds. */
+const timeout = Duration.seconds(28)
+
+/** What answers HTTP, and the exports that it asks for. */
+export class ApiFunctions extends Construct {
+  readonly commands: DaybookFunction<'command-api'>
+  readonly queries: DaybookFunction<'query-api'>
+  readonly subjects: DaybookFunction<'subjects-api'>
+  readonly exports: DaybookFunction<'export-trail'>
+
+  constructor(scope: Construct, id: string, deployment: Deployment, data: Data) {
+    super(scope, id)
+    const { store, personal, engines, buckets, identity, signing } = data
+    const trail = buckets.trail.reading('DAYBOOK_TRAIL_BUCKET')
+    const exports = all(buckets.exports.reading('DAYBOOK_EXPORT_BUCKET'), buckets.exports.writing('DAYBOOK_EXPORT_BUCKET'))
+    this.commands = new DaybookFunction(this, 'command-api', {
+      deployment,
+      description: 'Executes commands; needs nothing that lies in the network',
+      uses: all(store.appending(), personal.sealing(), identity.accepting()),
+      memoryMiB: 1_769,
+      timeout,
+    })
+    this.exports = new DaybookFunction(this, 'export-trail', {
+      deployment,
+      description: 'Makes an export of the trail',
+      uses: all(store.readingInTime(), trail, exports, signing.signing()),
+      memoryMiB: 1_769,
+      timeout: Duration.minutes(15),
+    })
+    this.queries = new DaybookFunction(this, 'query-api', {
+      deployment,
+      description: 'Answers queries',
+      uses: all(
+        store.appending(),
+        store.readingInTime(),
+        store.probing(),
+        personal.sealing(),
+        identity.accepting(),
+        engines.search.reading(),
+        engines.postgres.reading(),
+        engines.postgres.projecting(),
+        trail,
+        exports,
+        this.askingForExports(),
+      ),
+      memoryMiB: 1_769,
+      timeout,
+    })
+    this.subjects = new DaybookFunction(this, 'subjects-api', {
+      deployment,
+      description: 'Tells what is held of a person, and erases it',
+      uses: all(
+        store.appending(),
+        store.scanning(),
+        personal.erasing(),
+        identity.accepting(),
+        engines.postgres.owning(),
+      ),
+      memoryMiB: 1_769,
+      timeout,
+    })
+  }
+
+  all() {
+    return [this.commands, this.queries, this.subjects, this.exports]
+  }
+
+  private askingForExports() {
+    const { functionArn } = this.exports.live
+    return allowing({ DAYBOOK_EXPORT_FUNCTION: functionArn }, ['lambda:InvokeFunction'], functionArn)
+  }
+}

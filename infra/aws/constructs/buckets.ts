@@ -1,0 +1,66 @@
+import { Duration } from 'aws-cdk-lib'
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
+import { BlockPublicAccess, Bucket, BucketEncryption, StorageClass } from 'aws-cdk-lib/aws-s3'
+import { Construct } from 'constructs'
+import type { StageConfig } from '../config.ts'
+import { removalPolicyOf } from '../removal.ts'
+import { ObjectBucket } from './object-bucket.ts'
+
+const DAYS = { warm: 90, cold: 365, superseded: 30, exports: 7, failures: 14 } as const
+
+const abortIncompleteMultipartUploadAfter = Duration.days(2)
+
+/** The buckets, each with how long what is in it is kept, and where. */
+export class Buckets extends Construct {
+  /** Events that are too large for an item: as good as the event table itself. */
+  readonly objects: ObjectBucket
+  /** Archive, digests and the history of signing keys. */
+  readonly trail: ObjectBucket
+  /** Exports of the trail, until they are downloaded. */
+  readonly exports: ObjectBucket
+  /** Batches that feeds gave up. */
+  readonly failures: ObjectBucket
+
+  constructor(scope: Construct, id: string, key: IKey, config: StageConfig) {
+    super(scope, id)
+    const { keepsData, trailLockedDays, replicaBucketArn, replicaKeyArn } = config
+    const accessLogs = new Bucket(this, 'access-logs', {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      removalPolicy: removalPolicyOf(keepsData),
+      lifecycleRules: [{ expiration: Duration.days(DAYS.cold) }],
+    })
+    const options = { key, keepsData, accessLogs }
+    const cooling = {
+      abortIncompleteMultipartUploadAfter,
+      transitions: [
+        { storageClass: StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(DAYS.warm) },
+        { storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: Duration.days(DAYS.cold) },
+      ],
+    }
+    const passing = (days: number) => ({
+      abortIncompleteMultipartUploadAfter,
+      expiration: Duration.days(days),
+      noncurrentVersionExpiration: Duration.days(1),
+    })
+    this.objects = new ObjectBucket(this, 'objects', { ...options, lifecycleRules: [cooling] })
+    this.trail = new ObjectBucket(this, 'trail', {
+      ...options,
+      lockedDays: trailLockedDays,
+      lifecycleRules: [cooling],
+      ...(replicaBucketArn !== 'none' && {
+        replicationRules: [
+          {
+            destination: Bucket.fromBucketArn(this, 'replica', replicaBucketArn),
+            kmsKey: Key.fromKeyArn(this, 'replica-key', replicaKeyArn),
+            priority: 0,
+          },
+        ],
+      }),
+    })
+    this.exports = new ObjectBucket(this, 'exports', { ...options, lifecycleRules: [passing(DAYS.exports)] })
+    this.failures = new ObjectBucket(this, 'failures', { ...options, lifecycleRules: [passing(DAYS.failures)] })
+  }
+}

@@ -1,0 +1,90 @@
+import { Duration } from 'aws-cdk-lib'
+import { Construct } from 'constructs'
+import { all } from '../capability.ts'
+import type { Data } from '../data.ts'
+import type { Deployment } from '../deployment.ts'
+import { DaybookFunction } from './daybook-function.ts'
+import { feed } from './mapping.ts'
+
+const timeout = Duration.minutes(2)
+
+/** What follows the events: two projectors, the archive, and the relay to other systems. */
+export class FeedFunctions extends Construct {
+  readonly views: DaybookFunction<'project-views'>
+  readonly search: DaybookFunction<'project-search'>
+  readonly archive: DaybookFunction<'archive'>
+  readonly relay: DaybookFunction<'relay'>
+
+  constructor(scope: Construct, id: string, deployment: Deployment, data: Data) {
+    super(scope, id)
+    const { store, personal, engines, buckets, bus, changes, commits } = data
+    const { failures } = buckets
+    const [postgres, search] = [engines.postgres.projecting(), engines.search.writing()]
+    this.views = new DaybookFunction(this, 'project-views', {
+      deployment,
+      description: 'Keeps the views of Postgres up to the events',
+      uses: all(store.reading(), personal.sealing(), postgres),
+      memoryMiB: 1_024,
+      timeout,
+    })
+    feed(this.views, {
+      source: changes,
+      failures,
+      batchSize: 500,
+      maxBatchingWindow: Duration.seconds(0),
+      parallelizationFactor: 4,
+    })
+    this.search = new DaybookFunction(this, 'project-search', {
+      deployment,
+      description: 'Keeps the search index up to the events',
+      uses: all(store.reading(), search, postgres),
+      memoryMiB: 512,
+      timeout,
+    })
+    feed(this.search, {
+      source: commits,
+      failures,
+      batchSize: 500,
+      maxBatchingWindow: Duration.seconds(1),
+      parallelizationFactor: 2,
+    })
+    this.archive = new DaybookFunction(this, 'archive', {
+      deployment,
+      description: 'Keeps every commit in the archive of its hour',
+      uses: all(
+        store.reading(),
+        buckets.trail.reading('DAYBOOK_TRAIL_BUCKET'),
+        buckets.trail.writing('DAYBOOK_TRAIL_BUCKET'),
+        postgres,
+      ),
+      memoryMiB: 1_024,
+      timeout,
+    })
+    // A batch is a part of its hour's archive: a few large ones are wanted, and nobody waits for them.
+    feed(this.archive, {
+      source: commits,
+      failures,
+      batchSize: 1_000,
+      maxBatchingWindow: Duration.seconds(15),
+      parallelizationFactor: 1,
+    })
+    this.relay = new DaybookFunction(this, 'relay', {
+      deployment,
+      description: 'Tells other systems what happened',
+      uses: all(store.reading(), bus.publishing()),
+      memoryMiB: 512,
+      timeout,
+    })
+    feed(this.relay, {
+      source: commits,
+      failures,
+      batchSize: 100,
+      maxBatchingWindow: Duration.seconds(1),
+      parallelizationFactor: 1,
+    })
+  }
+
+  all() {
+    return [this.views, this.search, this.archive, this.relay]
+  }
+}

@@ -1,0 +1,67 @@
+import { Duration } from 'aws-cdk-lib'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, ObjectLockRetention } from 'aws-cdk-lib/aws-s3'
+import { Construct } from 'constructs'
+import type { Variable } from '../../lambda/environment.ts'
+import { all, allowing, type Capability } from '../capability.ts'
+import { removalPolicyOf } from '../removal.ts'
+import { opening, sealing } from './data-key.ts'
+
+type ObjectBucketOptions = Pick<BucketProps, 'lifecycleRules' | 'replicationRules'> & {
+  readonly key: IKey
+  readonly keepsData: boolean
+  /** Takes the access logs of the others. */
+  readonly accessLogs: Bucket
+  /** For how long nobody may delete or change what was written. */
+  readonly lockedDays?: number
+}
+
+/** A private bucket with versions, under a key of ours, that answers over TLS alone. */
+export class ObjectBucket extends Construct {
+  readonly bucket: Bucket
+  private readonly key: IKey
+
+  constructor(scope: Construct, id: string, { accessLogs, keepsData, lockedDays, key, ...props }: ObjectBucketOptions) {
+    super(scope, id)
+    this.key = key
+    this.bucket = new Bucket(this, 'bucket', {
+      encryption: BucketEncryption.KMS,
+      encryptionKey: key,
+      bucketKeyEnabled: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      removalPolicy: removalPolicyOf(keepsData),
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: `${id}/`,
+      ...(lockedDays !== undefined && { objectLockDefaultRetention: ObjectLockRetention.compliance(Duration.days(lockedDays)) }),
+      ...props,
+    })
+  }
+
+  reading<V extends Variable>(variable: V): Capability<V> {
+    return this.found(variable, this.granting(opening(this.key), 's3:GetObject'))
+  }
+
+  writing<V extends Variable>(variable: V): Capability<V> {
+    return this.found(variable, this.taking())
+  }
+
+  /** Writing for who is told where by other means. */
+  taking(): Capability<never> {
+    return this.granting(sealing(this.key), 's3:PutObject')
+  }
+
+  /** Without the right to list, S3 answers a missing object as a forbidden one. */
+  private granting(keys: Capability<never>, action: string): Capability<never> {
+    const { bucket } = this
+    return all(keys, allowing({}, [action], bucket.arnForObjects('*')), allowing({}, ['s3:ListBucket'], bucket.bucketArn))
+  }
+
+  private found<V extends Variable>(variable: V, granted: Capability<never>): Capability<V> {
+    // The compiler does not know that a computed name is the one property.
+    const variables = { [variable]: this.bucket.bucketName } as { readonly [Name in V]: string }
+    return { ...granted, variables }
+  }
+}

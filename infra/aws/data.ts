@@ -1,0 +1,23 @@
+import type { Buckets } from './constructs/buckets.ts'
+import type { Engines } from './constructs/engines.ts'
+import type { EventStore } from './constructs/event-store.ts'
+import type { Identity } from './constructs/identity.ts'
+import type { IntegrationBus } from './constructs/integration-bus.ts'
+import type { Source } from './constructs/mapping.ts'
+import type { PersonalData } from './constructs/personal-data.ts'
+import type { SigningKey } from './constructs/signing-key.ts'
+
+/** What functions may be given to use. */
+export type Data = {
+  readonly store: EventStore
+  readonly personal: PersonalData
+  readonly signing: SigningKey
+  readonly buckets: Buckets
+  readonly engines: Engines
+  readonly identity: Identity
+  readonly bus: IntegrationBus
+  /** The event table's own stream. */
+  readonly changes: Source
+  /** The same by Kinesis. */
+  readonly commits: Source
+}

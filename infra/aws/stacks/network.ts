@@ -1,0 +1,14 @@
+import { Stack, type StackProps } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import type { StageConfig } from '../config.ts'
+import { Network } from '../constructs/network.ts'
+
+/** The network, which outlives what lies in it. */
+export class NetworkStack extends Stack {
+  readonly network: Network
+
+  constructor(scope: Construct, id: string, config: StageConfig, props: StackProps) {
+    super(scope, id, props)
+    this.network = new Network(this, 'network', config)
+  }
+}

@@ -1,0 +1,37 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import { ApiFunctions } from '../constructs/api-functions.ts'
+import { FeedFunctions } from '../constructs/feed-functions.ts'
+import { Firewall } from '../constructs/firewall.ts'
+import { GradualDeployment } from '../constructs/gradual-deployment.ts'
+import { Migration } from '../constructs/migration.ts'
+import { RestApi } from '../constructs/rest-api.ts'
+import { Sealing } from '../constructs/sealing.ts'
+import type { Data } from '../data.ts'
+import type { Deployment } from '../deployment.ts'
+
+/** All that runs and holds nothing: it may be deleted and made anew. */
+export class ServiceStack extends Stack {
+  readonly api: RestApi
+  readonly apiFunctions: ApiFunctions
+  readonly feeds: FeedFunctions
+  readonly sealing: Sealing
+
+  constructor(scope: Construct, id: string, deployment: Deployment, data: Data, props: StackProps) {
+    super(scope, id, props)
+    const { config } = deployment
+    const migration = new Migration(this, 'migration', deployment, data)
+    this.apiFunctions = new ApiFunctions(this, 'functions', deployment, data)
+    this.feeds = new FeedFunctions(this, 'feeds', deployment, data)
+    this.sealing = new Sealing(this, 'sealing', deployment, data)
+    this.api = new RestApi(this, 'rest', this.apiFunctions, config)
+    const { queries, subjects } = this.apiFunctions
+    for (const { function: code } of [queries, subjects, ...this.feeds.all()]) code.node.addDependency(migration)
+    if (config.has('firewall')) new Firewall(this, 'firewall', this.api.api, config)
+    if (config.has('gradualDeployment')) {
+      const functions = [...this.apiFunctions.all(), ...this.feeds.all(), this.sealing.function]
+      new GradualDeployment(this, 'gradual', functions, config.canaryDeployment)
+    }
+    new CfnOutput(this, 'ApiUrl', { value: this.api.api.url })
+  }
+}

@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { commandOperations } from '../../commands/http/operations.ts'
+import { numbering } from '../../commands/numbering.ts'
+import { SNAPSHOT_POLICY, type Snapshotting } from '../../commands/snapshotting.ts'
+import { type WarmStreams, warmStreams } from '../../commands/warm-streams.ts'
+import type { Operation } from '../../schemas/endpoint.ts'
+import { backOff } from '../back-off.ts'
+import { jitteredPauses } from '../decorrelated-jitter.ts'
+import type { TransactionalEventStore } from '../event-store/transaction-port.ts'
+import { privateEventStore } from '../privacy/private-event-store.ts'
+import type { Privacy } from '../privacy/private-events.ts'
+import { dynamoRequestKeys } from '../request-keys/dynamo.ts'
+import { dynamoSnapshots } from '../snapshots/dynamo.ts'
+import { newUlid } from '../ulids.ts'
+import { type StoreEngines, writingStore } from './event-store.ts'
+
+/** Between tries that others were in the way of: about the time that a few transactions take. */
+const CONTENTION_PAUSES = { baseMs: 5, capMs: 100 }
+
+export type WriteEngines = {
+  readonly engines: StoreEngines
+  readonly tables: { readonly reservations: string; readonly requests: string; readonly snapshots: string }
+  readonly privacy: Privacy
+  readonly background: Snapshotting['background']
+}
+
+export type WriteSide = {
+  /** What is personal stands in the open for whoever reads from it. */
+  readonly store: TransactionalEventStore
+  readonly warm: WarmStreams
+  readonly operations: ReadonlyArray<Operation>
+}
+
+/** Every command of the HTTP API, on an event store that seals what is personal. */
+export const writeSide = ({ engines, tables, privacy, background }: WriteEngines): WriteSide => {
+  const { client } = engines
+  const pauses = jitteredPauses(CONTENTION_PAUSES, Math.random, sleep)
+  const store = privateEventStore(writingStore(engines, tables.reservations, pauses), privacy)
+  const warm = warmStreams()
+  const operations = commandOperations({
+    store,
+    backOff,
+    warm,
+    numbering: numbering(pauses),
+    snapshotting: {
+      snapshots: dynamoSnapshots(client, tables.snapshots),
+      ...SNAPSHOT_POLICY,
+      now: () => performance.now(),
+      background,
+    },
+    keys: dynamoRequestKeys(client, tables.requests),
+    clock: () => new Date(),
+    newId: newUlid,
+  })
+  return { store, warm, operations }
+}

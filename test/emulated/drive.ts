@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
+import { expectedSales } from '../e2e/expected-sales.ts'
+import { eventually } from '../e2e/instance.ts'
+import { figures, salesReport } from '../e2e/sales-report.ts'
+import { cdkIn } from './cdk.ts'
+import { deployedIn, httpAt } from './deployed.ts'
+import { ACCOUNT, CREDENTIALS, type Emulator } from './emulator.ts'
+import { runCommand } from './run-command.ts'
+import { signIn } from './sign-in.ts'
+import type { Step } from './step.ts'
+
+const INVOICES = 'test/data/online-retail-500.csv.gz'
+const TENANT = 'acme'
+
+export type Driving = {
+  /** For what is made on the way. */
+  readonly dir: string
+  readonly emulator: Emulator
+  readonly postgresUrl: string
+  readonly opensearchUrl: string
+  readonly step: Step
+}
+
+/** From nothing to nothing: bootstrap, deploy, the main job, what fails and is healed, an update, destroy. */
+export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }: Driving): Promise<void> => {
+  const engines = {
+    DAYBOOK_READER_URL: postgresUrl,
+    DAYBOOK_PROJECTOR_URL: postgresUrl,
+    DAYBOOK_OWNER_URL: postgresUrl,
+    DAYBOOK_OPENSEARCH_URL: opensearchUrl,
+  }
+  const env = { ...emulator.env, ...engines, CDK_DEFAULT_ACCOUNT: ACCOUNT, CDK_DEFAULT_REGION: CREDENTIALS.AWS_REGION }
+  const cdk = cdkIn(dir, env, 'emulated', ACCOUNT)
+  await step('bootstrap', cdk.bootstrap)
+  const deployed = deployedIn(emulator.url, await step('deploy all stacks', () => cdk.deploy()))
+  const http = httpAt(deployed.url)
+
+  const cognito = new CognitoIdentityProviderClient({
+    endpoint: emulator.url,
+    region: CREDENTIALS.AWS_REGION,
+    credentials: { accessKeyId: CREDENTIALS.AWS_ACCESS_KEY_ID, secretAccessKey: CREDENTIALS.AWS_SECRET_ACCESS_KEY },
+  })
+  const token = await step('sign in through Cognito', async () => {
+    const signedIn = await signIn(cognito, deployed, {
+      name: 'importer@acme.example',
+      tenant: TENANT,
+      roles: ['admin', 'integration'],
+    })
+    assert.equal((await http(signedIn, '/v1/orders')).status, 200)
+    assert.equal((await http('nonsense', '/v1/orders')).status, 401)
+    return signedIn
+  })
+
+  const expected = expectedSales(INVOICES)
+  await step('import 500 invoices through API Gateway', () =>
+    runCommand({
+      file: 'npm',
+      args: [
+        ...['run', '--silent', 'daybook', '--', 'import', 'online-retail', INVOICES, '--tenant', TENANT],
+        ...['--url', deployed.url, '--token', token, '--json'],
+      ],
+    }),
+  )
+  await step('exact totals through the deployed read API', async () => {
+    const total = async () => figures((await salesReport({ http }, token, 'day')).total)
+    assert.deepEqual(await eventually(total, ({ net }) => net === expected.total.net), expected.total)
+  })
+  await step('the search index knows the products', async () => {
+    const found = await eventually(
+      () => http(token, '/v1/search/products?q=lantrn'),
+      ({ json }) => JSON.stringify(json).includes('LANTERN'),
+    )
+    assert.match(JSON.stringify(found.json), /LANTERN/)
+  })
+  await step('destroy', cdk.destroy)
+}
