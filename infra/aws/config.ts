@@ -104,12 +104,15 @@ const settingsOf = (stage: Stage, overrides: Context): Read<Settings> =>
 const emulated = (settings: Settings, env: NodeJS.ProcessEnv): Read<StageConfig> =>
   pipe(
     decode(ExternalEngines, env),
-    E.bimap(namedBehind(''), (externalEngines): StageConfig => ({
-      ...settings,
-      stage: 'emulated',
-      has: (part) => !Object.hasOwn(LEFT_OUT_OF_EMULATED, part),
-      externalEngines,
-    })),
+    E.bimap(
+      namedBehind(''),
+      (externalEngines): StageConfig => ({
+        ...settings,
+        stage: 'emulated',
+        has: (part) => !Object.hasOwn(LEFT_OUT_OF_EMULATED, part),
+        externalEngines,
+      }),
+    ),
   )
 
 /**
@@ -122,7 +125,8 @@ export const readConfig = (context: Context, env: NodeJS.ProcessEnv): Read<Stage
     E.apS('stage', stageIn(context)),
     E.apS('overrides', overridesIn(context)),
     E.bind('settings', ({ stage, overrides }) => settingsOf(stage, overrides)),
-    E.chain(({ stage, settings }): Read<StageConfig> =>
-      stage === 'emulated' ? emulated(settings, env) : E.right({ ...settings, stage, has: () => true }),
+    E.chain(
+      ({ stage, settings }): Read<StageConfig> =>
+        stage === 'emulated' ? emulated(settings, env) : E.right({ ...settings, stage, has: () => true }),
     ),
   )

@@ -3,7 +3,8 @@ import { runner } from 'node-pg-migrate'
 import { Client } from 'pg'
 import { connectionOf, type PasswordOf } from './connection.ts'
 
-const MIGRATIONS = join(import.meta.dirname, 'migrations')
+/** Where the SQL files lie. */
+export const MIGRATIONS = join(import.meta.dirname, 'migrations')
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 

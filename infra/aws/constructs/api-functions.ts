@@ -19,7 +19,10 @@ export class ApiFunctions extends Construct {
     super(scope, id)
     const { store, personal, engines, buckets, identity, signing } = data
     const trail = buckets.trail.reading('DAYBOOK_TRAIL_BUCKET')
-    const exports = all(buckets.exports.reading('DAYBOOK_EXPORT_BUCKET'), buckets.exports.writing('DAYBOOK_EXPORT_BUCKET'))
+    const exports = all(
+      buckets.exports.reading('DAYBOOK_EXPORT_BUCKET'),
+      buckets.exports.writing('DAYBOOK_EXPORT_BUCKET'),
+    )
     this.commands = new DaybookFunction(this, 'command-api', {
       deployment,
       description: 'Executes commands; needs nothing that lies in the network',

@@ -1,6 +1,6 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { SubnetType } from 'aws-cdk-lib/aws-ec2'
-import { type IGrantable, type IRole, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IRole } from 'aws-cdk-lib/aws-iam'
 import { Alias, Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
@@ -8,6 +8,7 @@ import type { VariableOf } from '../../lambda/environment.ts'
 import { type FunctionName, HANDLER } from '../../lambda/functions.ts'
 import type { Capability } from '../capability.ts'
 import type { Deployment } from '../deployment.ts'
+import { functionRole } from './function-role.ts'
 
 export type FunctionOptions<Name extends FunctionName> = {
   readonly deployment: Deployment
@@ -33,7 +34,7 @@ export class DaybookFunction<Name extends FunctionName> extends Construct {
     this.name = name
     const { deployment, uses, memoryMiB, timeout, description, atMost } = options
     const { config } = deployment
-    this.role = options.role ?? new Role(this, 'role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+    this.role = options.role ?? functionRole(this, 'role', uses.placement)
     const logGroup = new LogGroup(this, 'log', { retention: config.logDays, removalPolicy: RemovalPolicy.DESTROY })
     logGroup.grantWrite(this.role)
     uses.grantTo(this.role)
@@ -57,9 +58,6 @@ export class DaybookFunction<Name extends FunctionName> extends Construct {
         securityGroups: [uses.placement.securityGroup],
       }),
     })
-    if (uses.placement !== undefined) {
-      this.role.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole'))
-    }
     this.live = new Alias(this, 'live', { aliasName: 'live', version: this.function.currentVersion })
   }
 }

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { ApiFunctions } from '../constructs/api-functions.ts'
+import { tellEngines } from '../constructs/engines-parameter.ts'
 import { FeedFunctions } from '../constructs/feed-functions.ts'
 import { Firewall } from '../constructs/firewall.ts'
 import { GradualDeployment } from '../constructs/gradual-deployment.ts'
@@ -32,6 +33,7 @@ export class ServiceStack extends Stack {
       const functions = [...this.apiFunctions.all(), ...this.feeds.all(), this.sealing.function]
       new GradualDeployment(this, 'gradual', functions, config.canaryDeployment)
     }
+    tellEngines(this, config.stage, this.api.api.url, data)
     new CfnOutput(this, 'ApiUrl', { value: this.api.api.url })
   }
 }

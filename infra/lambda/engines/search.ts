@@ -1,4 +1,3 @@
-import { fromEnv } from '@aws-sdk/credential-provider-env'
 import { AwsSigv4Signer } from '@opensearch-project/opensearch/aws-v3'
 import { INDEX_PREFIX } from '../../names.ts'
 import { openSearchProducts } from '../../search/opensearch.ts'
@@ -9,7 +8,7 @@ import type { Told } from '../environment.ts'
 const PATIENCE = { requestTimeout: 4_000, maxRetries: 1 } as const
 
 const signing = () => ({
-  ...AwsSigv4Signer({ region: process.env['AWS_REGION'] ?? '', service: 'es', getCredentials: fromEnv() }),
+  ...AwsSigv4Signer({ region: process.env['AWS_REGION'] ?? '', service: 'es' }),
 })
 
 export const searchOf = ({
