@@ -8,6 +8,7 @@ import { addParked } from './commands/parked.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStatus } from './commands/status.ts'
 import { addToken } from './commands/token.ts'
+import { addTrace } from './commands/trace.ts'
 import { addVerifyViews } from './commands/verify-views.ts'
 import { Failure, reasonOf } from './failure.ts'
 import { parseUrl } from './options.ts'
@@ -30,6 +31,7 @@ export const createProgram = (): Command => {
   addImportOnlineRetail(program)
   addStatus(program)
   addParked(program)
+  addTrace(program)
   addReplay(program)
   addVerifyViews(program)
   addArchive(program)
