@@ -1,6 +1,7 @@
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2'
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
+import { Grant, type IRole } from 'aws-cdk-lib/aws-iam'
 import type { Variable } from '../lambda/environment.ts'
+import { explainWildcard } from './explained.ts'
 
 /** Where a function must lie to reach something. */
 export type Placement = { readonly vpc: IVpc; readonly securityGroup: ISecurityGroup }
@@ -13,7 +14,7 @@ type Variables<V extends Variable> = { readonly [Name in V]: string }
  */
 export type Capability<V extends Variable> = {
   readonly variables: Variables<V>
-  readonly grantTo: (grantee: IGrantable) => void
+  readonly grantTo: (role: IRole) => void
   readonly placement?: Placement
 }
 
@@ -27,8 +28,8 @@ export const all = <Parts extends ReadonlyArray<Capability<never>>>(
   return {
     // Each part names its own variables: together they are those of all.
     variables: Object.assign({}, ...parts.map(({ variables }) => variables)),
-    grantTo: (grantee) => {
-      for (const part of parts) part.grantTo(grantee)
+    grantTo: (role) => {
+      for (const part of parts) part.grantTo(role)
     },
     ...(placement !== undefined && { placement }),
   }
@@ -43,6 +44,15 @@ export const allowing = <V extends Variable>(
   variables,
   grantTo: (grantee) => {
     Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [...resources] })
+  },
+})
+
+/** `actions` on what has no names of its own to be listed here, and why that is so. */
+export const allowingAll = (actions: ReadonlyArray<string>, arn: string, reason: string): Capability<never> => ({
+  variables: {},
+  grantTo: (role) => {
+    allowing({}, actions, arn).grantTo(role)
+    explainWildcard(role, arn, reason)
   },
 })
 

@@ -38,7 +38,11 @@ export const Flag = new DescribedType<boolean>(
 
 export const Email = matching('Email', /^[^@\s]{1,64}@[^@\s]{1,255}$/, 'must be an e-mail address')
 
-export const Repository = matching('Repository', /^[\w.-]{1,39}\/[\w.-]{1,100}$/, 'must be owner/name of a GitHub repository')
+export const Repository = matching(
+  'Repository',
+  /^[\w.-]{1,39}\/[\w.-]{1,100}$/,
+  'must be owner/name of a GitHub repository',
+)
 
 /** An instance type of OpenSearch Service. */
 export const SearchInstance = matching(

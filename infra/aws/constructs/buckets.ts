@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib'
+import { Duration, Stack } from 'aws-cdk-lib'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import { BlockPublicAccess, Bucket, BucketEncryption, StorageClass } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
@@ -6,9 +6,15 @@ import type { StageConfig } from '../config.ts'
 import { removalPolicyOf } from '../removal.ts'
 import { ObjectBucket } from './object-bucket.ts'
 
+type BucketsOptions = { readonly key: IKey; readonly config: StageConfig; readonly nameOf: (name: string) => string }
+
 const DAYS = { warm: 90, cold: 365, superseded: 30, exports: 7, failures: 14 } as const
 
 const abortIncompleteMultipartUploadAfter = Duration.days(2)
+
+/** Unique in the world by its account and region. */
+const bucketNameOf = (scope: Construct, name: string): string =>
+  `${name}-${Stack.of(scope).account}-${Stack.of(scope).region}`
 
 /** The buckets, each with how long what is in it is kept, and where. */
 export class Buckets extends Construct {
@@ -21,7 +27,7 @@ export class Buckets extends Construct {
   /** Batches that feeds gave up. */
   readonly failures: ObjectBucket
 
-  constructor(scope: Construct, id: string, key: IKey, config: StageConfig) {
+  constructor(scope: Construct, id: string, { key, config, nameOf }: BucketsOptions) {
     super(scope, id)
     const { keepsData, trailLockedDays, replicaBucketArn, replicaKeyArn } = config
     const accessLogs = new Bucket(this, 'access-logs', {
@@ -32,7 +38,7 @@ export class Buckets extends Construct {
       removalPolicy: removalPolicyOf(keepsData),
       lifecycleRules: [{ expiration: Duration.days(DAYS.cold) }],
     })
-    const options = { key, keepsData, accessLogs }
+    const options = (name: string) => ({ key, keepsData, accessLogs, bucketName: bucketNameOf(this, nameOf(name)) })
     const cooling = {
       abortIncompleteMultipartUploadAfter,
       transitions: [
@@ -45,9 +51,9 @@ export class Buckets extends Construct {
       expiration: Duration.days(days),
       noncurrentVersionExpiration: Duration.days(1),
     })
-    this.objects = new ObjectBucket(this, 'objects', { ...options, lifecycleRules: [cooling] })
+    this.objects = new ObjectBucket(this, 'objects', { ...options('objects'), lifecycleRules: [cooling] })
     this.trail = new ObjectBucket(this, 'trail', {
-      ...options,
+      ...options('trail'),
       lockedDays: trailLockedDays,
       lifecycleRules: [cooling],
       ...(replicaBucketArn !== 'none' && {
@@ -60,7 +66,10 @@ export class Buckets extends Construct {
         ],
       }),
     })
-    this.exports = new ObjectBucket(this, 'exports', { ...options, lifecycleRules: [passing(DAYS.exports)] })
-    this.failures = new ObjectBucket(this, 'failures', { ...options, lifecycleRules: [passing(DAYS.failures)] })
+    this.exports = new ObjectBucket(this, 'exports', { ...options('exports'), lifecycleRules: [passing(DAYS.exports)] })
+    this.failures = new ObjectBucket(this, 'failures', {
+      ...options('failures'),
+      lifecycleRules: [passing(DAYS.failures)],
+    })
   }
 }

@@ -1,7 +1,10 @@
-import type { DatabaseCluster } from 'aws-cdk-lib/aws-rds'
+import { RemovalPolicy } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { DatabaseCluster } from 'aws-cdk-lib/aws-rds'
 import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from 'aws-cdk-lib/custom-resources'
 import type { Construct } from 'constructs'
+import { functionRole } from './function-role.ts'
 
 /** Owns the tables, and makes the two roles that act on them (0001_views.sql). */
 export const OWNER = 'daybook_owner'
@@ -22,13 +25,26 @@ END $$`
 export const databaseUsers = (scope: Construct, cluster: DatabaseCluster, database: string): void => {
   const { secret } = cluster
   if (secret === undefined) throw new Error('RDS keeps the password of the master')
+  const role = functionRole(scope, 'users-role')
+  const logGroup = new LogGroup(scope, 'users-log', {
+    retention: RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.DESTROY,
+  })
+  logGroup.grantWrite(role)
   const users = new AwsCustomResource(scope, 'users', {
     onUpdate: {
       service: 'RDSDataService',
       action: 'executeStatement',
-      parameters: { resourceArn: cluster.clusterArn, secretArn: secret.secretArn, database, sql: statementFor(database) },
+      parameters: {
+        resourceArn: cluster.clusterArn,
+        secretArn: secret.secretArn,
+        database,
+        sql: statementFor(database),
+      },
       physicalResourceId: PhysicalResourceId.of(OWNER),
     },
+    role,
+    logGroup,
     policy: AwsCustomResourcePolicy.fromStatements([
       new PolicyStatement({ actions: ['rds-data:ExecuteStatement'], resources: [cluster.clusterArn] }),
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),

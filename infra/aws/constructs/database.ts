@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
 import { Port, SubnetType } from 'aws-cdk-lib/aws-ec2'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import {
   AuroraPostgresEngineVersion,
@@ -12,12 +13,12 @@ import {
   ParameterGroup,
   ProxyTarget,
 } from 'aws-cdk-lib/aws-rds'
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import type { Variable } from '../../lambda/environment.ts'
 import { PROJECTOR_ROLE, READER_ROLE } from '../../postgres/roles.ts'
 import type { Capability, Placement } from '../capability.ts'
 import type { StageConfig } from '../config.ts'
+import { explain } from '../explained.ts'
 import { removalPolicyOf } from '../removal.ts'
 import { databaseUsers, OWNER } from './database-users.ts'
 import type { Postgres } from './engines.ts'
@@ -68,6 +69,7 @@ export class Database extends Construct implements Postgres {
       removalPolicy: removalPolicyOf(config.keepsData),
       cloudwatchLogsExports: ['postgresql'],
     })
+    if (!config.keepsData) explain(this.cluster, { RDS10: 'Nothing in this stage is to be kept' })
     const proxyRole = new Role(this, 'proxy-role', { assumedBy: new ServicePrincipal('rds.amazonaws.com') })
     this.proxy = new DatabaseProxy(this, 'proxy', {
       proxyTarget: ProxyTarget.fromCluster(this.cluster),
@@ -96,7 +98,10 @@ export class Database extends Construct implements Postgres {
     return this.as(OWNER, (url) => ({ DAYBOOK_OWNER_URL: url }))
   }
 
-  private as<V extends Variable>(user: string, found: (url: string) => { readonly [Name in V]: string }): Capability<V> {
+  private as<V extends Variable>(
+    user: string,
+    found: (url: string) => { readonly [Name in V]: string },
+  ): Capability<V> {
     return {
       variables: found(`postgresql://${user}@${this.proxy.endpoint}:${PORT}/${NAME}`),
       grantTo: (grantee) => {

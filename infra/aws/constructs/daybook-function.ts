@@ -1,6 +1,6 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { type Duration, RemovalPolicy, Size } from 'aws-cdk-lib'
 import { SubnetType } from 'aws-cdk-lib/aws-ec2'
-import { type IGrantable, type IRole, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IRole } from 'aws-cdk-lib/aws-iam'
 import { Alias, Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
@@ -8,6 +8,7 @@ import type { VariableOf } from '../../lambda/environment.ts'
 import { type FunctionName, HANDLER } from '../../lambda/functions.ts'
 import type { Capability } from '../capability.ts'
 import type { Deployment } from '../deployment.ts'
+import { functionRole } from './function-role.ts'
 
 export type FunctionOptions<Name extends FunctionName> = {
   readonly deployment: Deployment
@@ -18,6 +19,8 @@ export type FunctionOptions<Name extends FunctionName> = {
   readonly timeout: Duration
   /** Bulkhead: how many run at a time, at most. Default: as many as the account allows. */
   readonly atMost?: number
+  /** Of files while it runs; default: half a GiB. */
+  readonly ephemeralGiB?: number
   readonly role?: IRole
 }
 
@@ -31,9 +34,9 @@ export class DaybookFunction<Name extends FunctionName> extends Construct {
   constructor(scope: Construct, name: Name, options: FunctionOptions<Name>) {
     super(scope, name)
     this.name = name
-    const { deployment, uses, memoryMiB, timeout, description, atMost } = options
+    const { deployment, uses, memoryMiB, timeout, description, atMost, ephemeralGiB } = options
     const { config } = deployment
-    this.role = options.role ?? new Role(this, 'role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+    this.role = options.role ?? functionRole(this, 'role', uses.placement)
     const logGroup = new LogGroup(this, 'log', { retention: config.logDays, removalPolicy: RemovalPolicy.DESTROY })
     logGroup.grantWrite(this.role)
     uses.grantTo(this.role)
@@ -50,6 +53,7 @@ export class DaybookFunction<Name extends FunctionName> extends Construct {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       environment: { ...uses.variables, DAYBOOK_STAGE: config.stage },
+      ...(ephemeralGiB !== undefined && { ephemeralStorageSize: Size.gibibytes(ephemeralGiB) }),
       ...(atMost !== undefined && { reservedConcurrentExecutions: atMost }),
       ...(uses.placement !== undefined && {
         vpc: uses.placement.vpc,
@@ -57,9 +61,6 @@ export class DaybookFunction<Name extends FunctionName> extends Construct {
         securityGroups: [uses.placement.securityGroup],
       }),
     })
-    if (uses.placement !== undefined) {
-      this.role.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole'))
-    }
     this.live = new Alias(this, 'live', { aliasName: 'live', version: this.function.currentVersion })
   }
 }

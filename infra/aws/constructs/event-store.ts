@@ -31,7 +31,12 @@ export class EventStore extends Construct {
     const { destination, nameOf, ...beside } = options
     this.events = tableOf(this, 'events', eventTableDefinition(nameOf(EVENT_TABLE_NAME)), { ...beside, destination })
     this.requests = tableOf(this, 'requests', requestTableDefinition(nameOf(REQUEST_TABLE_NAME)), beside)
-    this.reservations = tableOf(this, 'reservations', reservationTableDefinition(nameOf(RESERVATION_TABLE_NAME)), beside)
+    this.reservations = tableOf(
+      this,
+      'reservations',
+      reservationTableDefinition(nameOf(RESERVATION_TABLE_NAME)),
+      beside,
+    )
     this.snapshots = tableOf(this, 'snapshots', snapshotTableDefinition(nameOf(SNAPSHOT_TABLE_NAME)), beside)
     this.events.addToResourcePolicy(
       new PolicyStatement({
@@ -45,7 +50,11 @@ export class EventStore extends Construct {
 
   /** Streams, one at a time. */
   reading() {
-    return all(this.on('dynamodb:Query'), opening(this.options.key), this.options.objects.reading('DAYBOOK_OBJECTS_BUCKET'))
+    return all(
+      this.on('dynamodb:Query'),
+      opening(this.options.key),
+      this.options.objects.reading('DAYBOOK_OBJECTS_BUCKET'),
+    )
   }
 
   /** All commits of a time, by the index. */

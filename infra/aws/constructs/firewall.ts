@@ -1,5 +1,5 @@
-import type { RestApi } from 'aws-cdk-lib/aws-apigateway'
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2'
 import { Construct } from 'constructs'
@@ -10,11 +10,7 @@ const FAR_TOO_LONG = '^([5-9][0-9]{6}|[0-9]{8,})$'
 
 const seen = (metricName: string) => ({ cloudWatchMetricsEnabled: true, metricName, sampledRequestsEnabled: false })
 
-const managed = (
-  priority: number,
-  name: string,
-  counted: ReadonlyArray<string> = [],
-): CfnWebACL.RuleProperty => ({
+const managed = (priority: number, name: string, counted: ReadonlyArray<string> = []): CfnWebACL.RuleProperty => ({
   name,
   priority,
   overrideAction: { none: {} },
@@ -77,7 +73,14 @@ export class Firewall extends Construct {
     })
     const logging = new CfnLoggingConfiguration(this, 'logging', {
       resourceArn: acl.attrArn,
-      logDestinationConfigs: [Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName: name, arnFormat: ArnFormat.COLON_RESOURCE_NAME })],
+      logDestinationConfigs: [
+        Stack.of(this).formatArn({
+          service: 'logs',
+          resource: 'log-group',
+          resourceName: name,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      ],
       redactedFields: [{ singleHeader: { Name: 'authorization' } }],
     })
     logging.node.addDependency(log)

@@ -17,6 +17,7 @@ import { Construct } from 'constructs'
 import { ROLES } from '../../../schemas/role.ts'
 import { knowing } from '../capability.ts'
 import type { StageConfig } from '../config.ts'
+import { explain } from '../explained.ts'
 import { removalPolicyOf } from '../removal.ts'
 
 type IdentityOptions = { readonly config: StageConfig; readonly preToken: IFunction }
@@ -55,6 +56,12 @@ export class Identity extends Construct {
       deletionProtection: config.keepsData,
       removalPolicy: removalPolicyOf(config.keepsData),
     })
+    if (!config.mfaRequired) {
+      explain(this.pool, {
+        COG2: 'Nobody but developers signs in to this stage',
+        COG8: 'Nobody but developers signs in to this stage',
+      })
+    }
     this.pool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, preToken, LambdaVersion.V2_0)
     for (const role of ROLES) new CfnUserPoolGroup(this, role, { groupName: role, userPoolId: this.pool.userPoolId })
     this.client = this.pool.addClient('client', {

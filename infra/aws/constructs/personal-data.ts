@@ -1,5 +1,5 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb'
-import { Key } from 'aws-cdk-lib/aws-kms'
+import type { Key } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
 import { SUBJECT_KEY_TABLE_NAME } from '../../names.ts'
 import { subjectKeyTableDefinition } from '../../privacy/dynamo.ts'
@@ -26,7 +26,11 @@ export class PersonalData extends Construct {
     return all(
       this.onKeys('dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'),
       sealing(this.tableKey),
-      allowing({ DAYBOOK_PERSONAL_KEY: this.personalKey.keyArn }, ['kms:Decrypt', 'kms:GenerateDataKey'], this.personalKey.keyArn),
+      allowing(
+        { DAYBOOK_PERSONAL_KEY: this.personalKey.keyArn },
+        ['kms:Decrypt', 'kms:GenerateDataKey'],
+        this.personalKey.keyArn,
+      ),
     )
   }
 

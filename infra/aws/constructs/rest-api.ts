@@ -2,16 +2,18 @@ import { RemovalPolicy } from 'aws-cdk-lib'
 import {
   AccessLogField,
   AccessLogFormat,
+  RestApi as ApiGateway,
   EndpointType,
   type IResource,
   LambdaIntegration,
   LogGroupLogDestination,
   MethodLoggingLevel,
-  RestApi as ApiGateway,
 } from 'aws-cdk-lib/aws-apigateway'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { StageConfig } from '../config.ts'
+import { explain, explainManagedPolicy } from '../explained.ts'
+import { LEFT_OUT_OF_EMULATED } from '../left-out.ts'
 import type { ApiFunctions } from './api-functions.ts'
 
 /** No address, no path with an id, no token: nothing of a person. */
@@ -36,6 +38,12 @@ export class RestApi extends Construct {
 
   constructor(scope: Construct, id: string, functions: ApiFunctions, config: StageConfig) {
     super(scope, id)
+    if (!config.has('firewall')) explain(this, { APIG3: LEFT_OUT_OF_EMULATED.firewall })
+    explain(this, {
+      APIG2: 'The functions decode paths, queries and bodies, and name every fault',
+      APIG4: 'The functions verify the token, and answer problems as they do on a laptop (decision 26)',
+      COG4: 'The functions verify the token, and answer problems as they do on a laptop (decision 26)',
+    })
     const logGroup = new LogGroup(this, 'access', { retention: config.logDays, removalPolicy: RemovalPolicy.DESTROY })
     this.api = new ApiGateway(this, 'api', {
       restApiName: `daybook-${config.stage}`,
@@ -52,6 +60,11 @@ export class RestApi extends Construct {
         throttlingBurstLimit: config.requestBurst,
       },
     })
+    explainManagedPolicy(
+      this,
+      'service-role/AmazonAPIGatewayPushToCloudWatchLogs',
+      'What API Gateway asks for, once an account, to write its logs',
+    )
     const to = (name: 'commands' | 'queries' | 'subjects') =>
       new LambdaIntegration(functions[name].live, { allowTestInvoke: false })
     const [commands, queries, subjects] = [to('commands'), to('queries'), to('subjects')]

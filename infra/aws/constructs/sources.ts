@@ -1,7 +1,7 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import type { Stream } from 'aws-cdk-lib/aws-kinesis'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import { all, allowing } from '../capability.ts'
+import { all, allowing, allowingAll } from '../capability.ts'
 import { opening } from './data-key.ts'
 import type { Source } from './mapping.ts'
 
@@ -20,8 +20,7 @@ export const changesOf = ({ tableStreamArn: arn }: Table, key: IKey): Source => 
   if (arn === undefined) throw new Error('the table has no stream')
   const reading = all(
     allowing({}, TABLE_STREAM_READS, arn),
-    // Takes no resource (Service Authorization Reference, DynamoDB).
-    allowing({}, ['dynamodb:ListStreams'], '*'),
+    allowingAll(['dynamodb:ListStreams'], '*', 'It takes no resource (Service Authorization Reference, DynamoDB)'),
     opening(key),
   )
   return { arn, reading }

@@ -67,7 +67,11 @@ export const tableOf = (
   })
   for (const { IndexName: indexName, KeySchema } of definition.GlobalSecondaryIndexes ?? []) {
     if (indexName === undefined) throw new Error('an index has a name')
-    table.addGlobalSecondaryIndex({ indexName, ...keysOf(definition, KeySchema), projectionType: ProjectionType.KEYS_ONLY })
+    table.addGlobalSecondaryIndex({
+      indexName,
+      ...keysOf(definition, KeySchema),
+      projectionType: ProjectionType.KEYS_ONLY,
+    })
   }
   return table
 }

@@ -4,21 +4,22 @@ import type { Construct } from 'constructs'
 import { KINESIS_STREAM_NAME } from '../../names.ts'
 import { knowing } from '../capability.ts'
 import { Buckets } from '../constructs/buckets.ts'
-import { DaybookFunction } from '../constructs/daybook-function.ts'
 import { dataKey } from '../constructs/data-key.ts'
 import { Database } from '../constructs/database.ts'
+import { DaybookFunction } from '../constructs/daybook-function.ts'
 import { type Engines, givenEngines } from '../constructs/engines.ts'
 import { EventStore } from '../constructs/event-store.ts'
 import { Identity } from '../constructs/identity.ts'
 import { IntegrationBus } from '../constructs/integration-bus.ts'
+import type { Source } from '../constructs/mapping.ts'
 import type { Network } from '../constructs/network.ts'
 import { PersonalData } from '../constructs/personal-data.ts'
 import { SearchDomain } from '../constructs/search-domain.ts'
-import type { Source } from '../constructs/mapping.ts'
+import { SigningKeys } from '../constructs/signing-keys.ts'
 import { changesOf, recordsOf } from '../constructs/sources.ts'
-import { SigningKey } from '../constructs/signing-key.ts'
 import type { Data } from '../data.ts'
 import { type Deployment, nameIn } from '../deployment.ts'
+import { explain } from '../explained.ts'
 import { removalPolicyOf } from '../removal.ts'
 
 /** All that holds something: it is deployed seldom, and what it holds is not replaced by a deployment. */
@@ -28,7 +29,7 @@ export class DataStack extends Stack implements Data {
   readonly changes: Source
   readonly store: EventStore
   readonly personal: PersonalData
-  readonly signing: SigningKey
+  readonly signing: SigningKeys
   readonly engines: Engines
   readonly database?: Database
   readonly searchDomain?: SearchDomain
@@ -41,7 +42,7 @@ export class DataStack extends Stack implements Data {
     const { keepsData } = config
     const nameOf = (name: string): string => nameIn(config, name)
     const key = dataKey(this, 'data-key', 'Daybook: data at rest', keepsData)
-    this.buckets = new Buckets(this, 'buckets', key, config)
+    this.buckets = new Buckets(this, 'buckets', { key, config, nameOf: (name) => nameOf(`daybook-${name}`) })
     const commits = new Stream(this, 'commits', {
       streamName: nameOf(KINESIS_STREAM_NAME),
       streamMode: StreamMode.PROVISIONED,
@@ -53,10 +54,13 @@ export class DataStack extends Stack implements Data {
     })
     const { objects } = this.buckets
     this.store = new EventStore(this, 'event-store', { key, keepsData, nameOf, objects, destination: commits })
+    explain(commits, {
+      KDS3: 'A key of ours says who reads the commits; the key of AWS would be for everybody in the account',
+    })
     this.commits = recordsOf(commits, key)
     this.changes = changesOf(this.store.events, key)
     this.personal = new PersonalData(this, 'personal-data', { key, keepsData, nameOf })
-    this.signing = new SigningKey(this, 'signing-key', keepsData)
+    this.signing = new SigningKeys(this, 'signing-keys', { count: config.signingKeys, keepsData })
     this.bus = new IntegrationBus(this, 'bus', nameOf('daybook'))
     const preToken = new DaybookFunction(this, 'pre-token', {
       deployment,

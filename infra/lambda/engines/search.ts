@@ -8,19 +8,22 @@ import type { Told } from '../environment.ts'
 /** Of somebody who waits for an answer, in milliseconds; the one retry is for connections that broke while the function was frozen. */
 export const IMPATIENT = { requestTimeout: 2_500, maxRetries: 1 } as const
 
-const signing = (): OpenSearchOptions['connection'] =>
-  AwsSigv4Signer({ region: process.env['AWS_REGION'] ?? '', service: 'es' })
+const signing = () => AwsSigv4Signer({ region: process.env['AWS_REGION'] ?? '', service: 'es' })
+
+type SearchTold = Told<'DAYBOOK_OPENSEARCH_URL' | 'DAYBOOK_OPENSEARCH_AUTH'>
+
+/** Where the domain is, and how its requests are signed. */
+export const domainOf = ({
+  DAYBOOK_OPENSEARCH_URL: node,
+  DAYBOOK_OPENSEARCH_AUTH: auth,
+}: SearchTold): OpenSearchOptions => ({
+  node,
+  indexPrefix: INDEX_PREFIX,
+  ...(auth === 'iam' && { connection: signing() }),
+})
 
 /** @param patience that of the client itself, unless given. */
-export const searchOf = (
-  {
-    DAYBOOK_OPENSEARCH_URL: node,
-    DAYBOOK_OPENSEARCH_AUTH: auth,
-  }: Told<'DAYBOOK_OPENSEARCH_URL' | 'DAYBOOK_OPENSEARCH_AUTH'>,
-  patience: OpenSearchOptions['connection'] = {},
-): ProductSearch =>
-  openSearchProducts({
-    node,
-    indexPrefix: INDEX_PREFIX,
-    connection: { ...patience, ...(auth === 'iam' && signing()) },
-  })
+export const searchOf = (told: SearchTold, patience: OpenSearchOptions['connection'] = {}): ProductSearch => {
+  const { connection, ...domain } = domainOf(told)
+  return openSearchProducts({ ...domain, connection: { ...patience, ...connection } })
+}
