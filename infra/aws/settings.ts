@@ -1,12 +1,14 @@
 import type * as t from 'io-ts'
 import { strict } from '../../schemas/strict.ts'
-import { BucketArn, Count, Email, Flag, KeyArn, Repository, SearchInstance } from './codecs.ts'
+import { BucketArn, Count, Email, Flag, KeyArn, Release, Repository, SearchInstance } from './codecs.ts'
 
 export const SETTINGS = {
   /** `owner/name` on GitHub: its workflows may deploy, and it holds the runbooks. */
   repository: Repository,
   /** Who is told of alarms and of the budget. */
   alertEmail: Email,
+  /** What is deployed, a tag or a commit; `/health/live` tells it. */
+  release: Release,
   budgetDollarsAMonth: Count(1, 1_000_000),
   /** Keeps data when a stack is deleted, and forbids to delete tables, database and user pool. */
   keepsData: Flag,
