@@ -122,6 +122,9 @@ export class InvalidEnvironment extends Error {
 export const environmentOf = <Name extends FunctionName>(name: Name): Environment<Name> => {
   const environment = readEnvironment(name, process.env)
   if (E.isRight(environment)) return environment.right
-  const faults = environment.left.map(({ pointer, message }) => `${pointer.slice(1)} ${message}`)
+  const faults = environment.left.map(({ pointer, message }) => {
+    const variable = pointer.slice(1)
+    return `${variable} ${process.env[variable] === undefined ? 'is missing' : message}`
+  })
   throw new InvalidEnvironment(`${name} cannot run: ${faults.join('; ')}`)
 }
