@@ -1,4 +1,4 @@
-import type { Settings } from './config.ts'
+import type { Settings } from './settings.ts'
 
 export const STAGES = ['dev', 'staging', 'production', 'emulated'] as const
 export type Stage = (typeof STAGES)[number]
