@@ -2,6 +2,7 @@ import type * as t from 'io-ts'
 import { strict } from '../../schemas/strict.ts'
 import { BucketArn, Count, Email, Flag, KeyArn, Release, Repository, SearchInstance } from './codecs.ts'
 
+/** What makes a stage; each by the name under which a context may override it. */
 export const SETTINGS = {
   /** `owner/name` on GitHub: its workflows may deploy, and it holds the runbooks. */
   repository: Repository,
@@ -38,6 +39,5 @@ export const SETTINGS = {
   /** Of that region, for the copies. */
   replicaKeyArn: KeyArn,
 }
-/** What a stage is made by. */
 export const Settings = strict(SETTINGS)
 export type Settings = t.TypeOf<typeof Settings>

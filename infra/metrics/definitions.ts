@@ -130,4 +130,4 @@ export const METRICS = {
   },
 } as const satisfies { readonly [name: string]: MetricDefinition }
 
-export type CoreMetric = keyof typeof METRICS
+type CoreMetric = keyof typeof METRICS
