@@ -2,46 +2,10 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { decode, type Fault } from '../../schemas/decode.ts'
-import { strict } from '../../schemas/strict.ts'
 import { HttpUrl, PostgresUrl } from '../../schemas/urls.ts'
-import { BucketArn, Count, Email, Flag, KeyArn, Repository, SearchInstance } from './codecs.ts'
 import { LEFT_OUT_OF_EMULATED, type Part } from './left-out.ts'
+import { SETTINGS, Settings } from './settings.ts'
 import { SETTINGS_OF_STAGES, STAGES, type Stage } from './stages.ts'
-
-const SETTINGS = {
-  /** `owner/name` on GitHub: its workflows may deploy, and it holds the runbooks. */
-  repository: Repository,
-  /** Who is told of alarms and of the budget. */
-  alertEmail: Email,
-  budgetDollarsAMonth: Count(1, 1_000_000),
-  /** Keeps data when a stack is deleted, and forbids to delete tables, database and user pool. */
-  keepsData: Flag,
-  /** How long nobody, not even the account's owner, may delete what the trail holds. */
-  trailLockedDays: Count(1, 36_500),
-  logDays: Count(1, 3_653),
-  availabilityZones: Count(2, 3),
-  /** Halves of an Aurora capacity unit; a unit is about 2 GiB. */
-  databaseMinHalfUnits: Count(1, 512),
-  databaseMaxHalfUnits: Count(2, 512),
-  searchInstance: SearchInstance,
-  searchNodes: Count(2, 80),
-  /** Of each node. */
-  searchGiB: Count(10, 3_000),
-  kinesisShards: Count(1, 1_000),
-  requestsPerSecond: Count(1, 10_000),
-  requestBurst: Count(1, 5_000),
-  /** Requests that one address may send in five minutes. */
-  requestsOfOneAddress: Count(10, 2_000_000),
-  /** A new version of a function first gets a tenth of the requests. */
-  canaryDeployment: Flag,
-  mfaRequired: Flag,
-  /** In another region, where all that the trail's bucket holds is copied to. */
-  replicaBucketArn: BucketArn,
-  /** Of that region, for the copies. */
-  replicaKeyArn: KeyArn,
-}
-const Settings = strict(SETTINGS)
-export type Settings = t.TypeOf<typeof Settings>
 
 const ExternalEngines = t.strict({
   DAYBOOK_READER_URL: PostgresUrl,

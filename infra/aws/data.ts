@@ -5,13 +5,13 @@ import type { Identity } from './constructs/identity.ts'
 import type { IntegrationBus } from './constructs/integration-bus.ts'
 import type { Source } from './constructs/mapping.ts'
 import type { PersonalData } from './constructs/personal-data.ts'
-import type { SigningKey } from './constructs/signing-key.ts'
+import type { SigningKeys } from './constructs/signing-keys.ts'
 
 /** What functions may be given to use. */
 export type Data = {
   readonly store: EventStore
   readonly personal: PersonalData
-  readonly signing: SigningKey
+  readonly signing: SigningKeys
   readonly buckets: Buckets
   readonly engines: Engines
   readonly identity: Identity

@@ -1,4 +1,4 @@
-import type { Settings } from './config.ts'
+import type { Settings } from './settings.ts'
 
 export const STAGES = ['dev', 'staging', 'production', 'emulated'] as const
 export type Stage = (typeof STAGES)[number]
@@ -10,6 +10,7 @@ const dev: Omit<Settings, Told> = {
   budgetDollarsAMonth: 300,
   keepsData: false,
   trailLockedDays: 1,
+  signingKeys: 1,
   logDays: 14,
   availabilityZones: 2,
   databaseMinHalfUnits: 1,

@@ -94,15 +94,21 @@ export type Told<Names extends Variable> = { readonly [V in Names]: t.TypeOf<(ty
 
 export type Environment<Name extends FunctionName> = Told<VariableOf<Name>>
 
+/** Reads the variables of these names; tells of every one that is missing or wrong. */
+export const readVariables = <Name extends Variable>(
+  names: ReadonlyArray<Name>,
+  env: unknown,
+): E.Either<ReadonlyArray<Fault>, Told<Name>> => {
+  const codec = t.strict(Object.fromEntries(names.map((variable) => [variable, VARIABLES[variable]])))
+  // The record is made from the very names that the type is made from.
+  return decode(codec, env) as E.Either<ReadonlyArray<Fault>, Told<Name>>
+}
+
 /** Reads what `name` needs; tells of every variable that is missing or wrong. */
 export const readEnvironment = <Name extends FunctionName>(
   name: Name,
   env: NodeJS.ProcessEnv,
-): E.Either<ReadonlyArray<Fault>, Environment<Name>> => {
-  const codec = t.strict(Object.fromEntries(NEEDED[name].map((variable) => [variable, VARIABLES[variable]])))
-  // The record is made from the very names that the type is made from.
-  return decode(codec, env) as E.Either<ReadonlyArray<Fault>, Environment<Name>>
-}
+): E.Either<ReadonlyArray<Fault>, Environment<Name>> => readVariables<VariableOf<Name>>(NEEDED[name], env)
 
 /** A function was told too little, or what cannot be: it must not run. */
 export class InvalidEnvironment extends Error {

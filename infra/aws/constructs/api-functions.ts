@@ -18,11 +18,9 @@ export class ApiFunctions extends Construct {
   constructor(scope: Construct, id: string, deployment: Deployment, data: Data) {
     super(scope, id)
     const { store, personal, engines, buckets, identity, signing } = data
-    const trail = buckets.trail.reading('DAYBOOK_TRAIL_BUCKET')
-    const exports = all(
-      buckets.exports.reading('DAYBOOK_EXPORT_BUCKET'),
-      buckets.exports.writing('DAYBOOK_EXPORT_BUCKET'),
-    )
+    // Whoever is the first to ask decides when the trail begins, and writes it there.
+    const trail = buckets.trail.readingAndWriting('DAYBOOK_TRAIL_BUCKET')
+    const exports = buckets.exports.readingAndWriting('DAYBOOK_EXPORT_BUCKET')
     this.commands = new DaybookFunction(this, 'command-api', {
       deployment,
       description: 'Executes commands; needs nothing that lies in the network',
@@ -36,7 +34,9 @@ export class ApiFunctions extends Construct {
       uses: all(store.readingInTime(), trail, exports, signing.signing()),
       memoryMiB: 1_769,
       timeout: Duration.minutes(15),
+      ephemeralGiB: 4,
     })
+    this.exports.live.configureAsyncInvoke({ retryAttempts: 1, maxEventAge: Duration.minutes(5) })
     this.queries = new DaybookFunction(this, 'query-api', {
       deployment,
       description: 'Answers queries',

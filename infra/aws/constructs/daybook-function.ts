@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { type Duration, RemovalPolicy, Size } from 'aws-cdk-lib'
 import { SubnetType } from 'aws-cdk-lib/aws-ec2'
 import type { IRole } from 'aws-cdk-lib/aws-iam'
 import { Alias, Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda'
@@ -19,6 +19,8 @@ export type FunctionOptions<Name extends FunctionName> = {
   readonly timeout: Duration
   /** Bulkhead: how many run at a time, at most. Default: as many as the account allows. */
   readonly atMost?: number
+  /** Of files while it runs; default: half a GiB. */
+  readonly ephemeralGiB?: number
   readonly role?: IRole
 }
 
@@ -32,7 +34,7 @@ export class DaybookFunction<Name extends FunctionName> extends Construct {
   constructor(scope: Construct, name: Name, options: FunctionOptions<Name>) {
     super(scope, name)
     this.name = name
-    const { deployment, uses, memoryMiB, timeout, description, atMost } = options
+    const { deployment, uses, memoryMiB, timeout, description, atMost, ephemeralGiB } = options
     const { config } = deployment
     this.role = options.role ?? functionRole(this, 'role', uses.placement)
     const logGroup = new LogGroup(this, 'log', { retention: config.logDays, removalPolicy: RemovalPolicy.DESTROY })
@@ -51,6 +53,7 @@ export class DaybookFunction<Name extends FunctionName> extends Construct {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       environment: { ...uses.variables, DAYBOOK_STAGE: config.stage },
+      ...(ephemeralGiB !== undefined && { ephemeralStorageSize: Size.gibibytes(ephemeralGiB) }),
       ...(atMost !== undefined && { reservedConcurrentExecutions: atMost }),
       ...(uses.placement !== undefined && {
         vpc: uses.placement.vpc,

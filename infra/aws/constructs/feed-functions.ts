@@ -51,12 +51,7 @@ export class FeedFunctions extends Construct {
     this.archive = new DaybookFunction(this, 'archive', {
       deployment,
       description: 'Keeps every commit in the archive of its hour',
-      uses: all(
-        store.reading(),
-        buckets.trail.reading('DAYBOOK_TRAIL_BUCKET'),
-        buckets.trail.writing('DAYBOOK_TRAIL_BUCKET'),
-        postgres,
-      ),
+      uses: all(store.reading(), buckets.trail.readingAndWriting('DAYBOOK_TRAIL_BUCKET'), postgres),
       memoryMiB: 1_024,
       timeout,
     })

@@ -1,4 +1,4 @@
-import { Fn, RemovalPolicy } from 'aws-cdk-lib'
+import { RemovalPolicy } from 'aws-cdk-lib'
 import {
   FlowLogDestination,
   GatewayVpcEndpointAwsService,
@@ -25,8 +25,7 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, { availabilityZones, logDays }: NetworkOptions) {
     super(scope, id)
     this.vpc = new Vpc(this, 'vpc', {
-      // By number, so that no look-up in the account is needed.
-      availabilityZones: Array.from({ length: availabilityZones }, (_, nth) => Fn.select(nth, Fn.getAzs())),
+      maxAzs: availabilityZones,
       natGateways: availabilityZones === 2 ? 1 : availabilityZones,
       subnetConfiguration: [
         { name: 'public', subnetType: SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },

@@ -47,25 +47,35 @@ export class ObjectBucket extends Construct {
   }
 
   reading<V extends Variable>(variable: V): Capability<V> {
-    return this.found(variable, this.granting(opening(this.key), 's3:GetObject'))
+    return this.found(variable, this.giving())
   }
 
   writing<V extends Variable>(variable: V): Capability<V> {
     return this.found(variable, this.taking())
   }
 
+  readingAndWriting<V extends Variable>(variable: V): Capability<V> {
+    return this.found(variable, all(this.giving(), this.taking()))
+  }
+
+  /** Reading, and removing what was read. */
+  emptying<V extends Variable>(variable: V): Capability<V> {
+    return this.found(variable, all(this.giving(), this.granting('s3:DeleteObject')))
+  }
+
   /** Writing for who is told where by other means. */
   taking(): Capability<never> {
-    return this.granting(sealing(this.key), 's3:PutObject')
+    return all(this.granting('s3:PutObject'), sealing(this.key))
+  }
+
+  private giving(): Capability<never> {
+    return all(this.granting('s3:GetObject'), opening(this.key))
   }
 
   /** Without the right to list, S3 answers a missing object as a forbidden one. */
-  private granting(keys: Capability<never>, action: string): Capability<never> {
-    return all(
-      keys,
-      allowingAll([action], `${this.arn}/*`, 'Objects are named by their content: any of this bucket, and of no other'),
-      allowing({}, ['s3:ListBucket'], this.arn),
-    )
+  private granting(action: string): Capability<never> {
+    const reason = 'Objects are named by their content: any of this bucket, and of no other'
+    return all(allowingAll([action], `${this.arn}/*`, reason), allowing({}, ['s3:ListBucket'], this.arn))
   }
 
   private found<V extends Variable>(variable: V, granted: Capability<never>): Capability<V> {

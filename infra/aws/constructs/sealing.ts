@@ -1,11 +1,10 @@
 import { Duration } from 'aws-cdk-lib'
-import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
 import { Construct } from 'constructs'
 import { all } from '../capability.ts'
 import type { Data } from '../data.ts'
 import type { Deployment } from '../deployment.ts'
 import { DaybookFunction } from './daybook-function.ts'
+import { every } from './schedule.ts'
 
 /** Signs the hours of the trail as they end. A run that fails is followed by the next. */
 export class Sealing extends Construct {
@@ -16,19 +15,11 @@ export class Sealing extends Construct {
     this.function = new DaybookFunction(this, 'seal', {
       deployment,
       description: 'Signs the hours of the audit trail',
-      uses: all(
-        store.readingInTime(),
-        buckets.trail.reading('DAYBOOK_TRAIL_BUCKET'),
-        buckets.trail.writing('DAYBOOK_TRAIL_BUCKET'),
-        signing.signing(),
-      ),
+      uses: all(store.readingInTime(), buckets.trail.readingAndWriting('DAYBOOK_TRAIL_BUCKET'), signing.signing()),
       memoryMiB: 1_024,
       timeout: Duration.minutes(5),
       atMost: 1,
     })
-    new Schedule(this, 'every-minute', {
-      schedule: ScheduleExpression.rate(Duration.minutes(1)),
-      target: new LambdaInvoke(this.function.live, { retryAttempts: 0, maxEventAge: Duration.minutes(1) }),
-    })
+    every(Duration.minutes(1), this.function)
   }
 }

@@ -15,7 +15,7 @@ import type { Source } from '../constructs/mapping.ts'
 import type { Network } from '../constructs/network.ts'
 import { PersonalData } from '../constructs/personal-data.ts'
 import { SearchDomain } from '../constructs/search-domain.ts'
-import { SigningKey } from '../constructs/signing-key.ts'
+import { SigningKeys } from '../constructs/signing-keys.ts'
 import { changesOf, recordsOf } from '../constructs/sources.ts'
 import type { Data } from '../data.ts'
 import { type Deployment, nameIn } from '../deployment.ts'
@@ -29,7 +29,7 @@ export class DataStack extends Stack implements Data {
   readonly changes: Source
   readonly store: EventStore
   readonly personal: PersonalData
-  readonly signing: SigningKey
+  readonly signing: SigningKeys
   readonly engines: Engines
   readonly database?: Database
   readonly searchDomain?: SearchDomain
@@ -60,7 +60,7 @@ export class DataStack extends Stack implements Data {
     this.commits = recordsOf(commits, key)
     this.changes = changesOf(this.store.events, key)
     this.personal = new PersonalData(this, 'personal-data', { key, keepsData, nameOf })
-    this.signing = new SigningKey(this, 'signing-key', keepsData)
+    this.signing = new SigningKeys(this, 'signing-keys', { count: config.signingKeys, keepsData })
     this.bus = new IntegrationBus(this, 'bus', nameOf('daybook'))
     const preToken = new DaybookFunction(this, 'pre-token', {
       deployment,

@@ -6,6 +6,7 @@ import { FeedFunctions } from '../constructs/feed-functions.ts'
 import { Firewall } from '../constructs/firewall.ts'
 import { GradualDeployment } from '../constructs/gradual-deployment.ts'
 import { Migration } from '../constructs/migration.ts'
+import { Redriving } from '../constructs/redriving.ts'
 import { RestApi } from '../constructs/rest-api.ts'
 import { Sealing } from '../constructs/sealing.ts'
 import type { Data } from '../data.ts'
@@ -17,6 +18,7 @@ export class ServiceStack extends Stack {
   readonly apiFunctions: ApiFunctions
   readonly feeds: FeedFunctions
   readonly sealing: Sealing
+  readonly redriving: Redriving
 
   constructor(scope: Construct, id: string, deployment: Deployment, data: Data, props: StackProps) {
     super(scope, id, props)
@@ -25,12 +27,19 @@ export class ServiceStack extends Stack {
     this.apiFunctions = new ApiFunctions(this, 'functions', deployment, data)
     this.feeds = new FeedFunctions(this, 'feeds', deployment, data)
     this.sealing = new Sealing(this, 'sealing', deployment, data)
+    this.redriving = new Redriving(this, 'redriving', deployment, data, this.feeds.all())
     this.api = new RestApi(this, 'rest', this.apiFunctions, config)
     const { queries, subjects } = this.apiFunctions
-    for (const { function: code } of [queries, subjects, ...this.feeds.all()]) code.node.addDependency(migration)
+    for (const { function: code } of [queries, subjects, ...this.feeds.all(), this.redriving.function])
+      code.node.addDependency(migration)
     if (config.has('firewall')) new Firewall(this, 'firewall', this.api.api, config)
     if (config.has('gradualDeployment')) {
-      const functions = [...this.apiFunctions.all(), ...this.feeds.all(), this.sealing.function]
+      const functions = [
+        ...this.apiFunctions.all(),
+        ...this.feeds.all(),
+        this.sealing.function,
+        this.redriving.function,
+      ]
       new GradualDeployment(this, 'gradual', functions, config.canaryDeployment)
     }
     tellEngines(this, config.stage, this.api.api.url, data)

@@ -1,6 +1,7 @@
 import { AwsSigv4Signer } from '@opensearch-project/opensearch/aws-v3'
 import { INDEX_PREFIX } from '../../names.ts'
 import { openSearchProducts } from '../../search/opensearch.ts'
+import type { OpenSearchOptions } from '../../search/opensearch-client.ts'
 import type { ProductSearch } from '../../search/port.ts'
 import type { Told } from '../environment.ts'
 
@@ -11,12 +12,19 @@ const signing = () => ({
   ...AwsSigv4Signer({ region: process.env['AWS_REGION'] ?? '', service: 'es' }),
 })
 
-export const searchOf = ({
+type SearchTold = Told<'DAYBOOK_OPENSEARCH_URL' | 'DAYBOOK_OPENSEARCH_AUTH'>
+
+/** Where the domain is, and how its requests are signed. */
+export const domainOf = ({
   DAYBOOK_OPENSEARCH_URL: node,
   DAYBOOK_OPENSEARCH_AUTH: auth,
-}: Told<'DAYBOOK_OPENSEARCH_URL' | 'DAYBOOK_OPENSEARCH_AUTH'>): ProductSearch =>
-  openSearchProducts({
-    node,
-    indexPrefix: INDEX_PREFIX,
-    connection: { ...PATIENCE, ...(auth === 'iam' && signing()) },
-  })
+}: SearchTold): OpenSearchOptions => ({
+  node,
+  indexPrefix: INDEX_PREFIX,
+  ...(auth === 'iam' && { connection: signing() }),
+})
+
+export const searchOf = (told: SearchTold): ProductSearch => {
+  const { connection, ...domain } = domainOf(told)
+  return openSearchProducts({ ...domain, connection: { ...PATIENCE, ...connection } })
+}
