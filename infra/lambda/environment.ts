@@ -13,6 +13,8 @@ const Name = text(1, 2_048)
  */
 const VARIABLES = {
   DAYBOOK_STAGE: Name,
+  /** What is deployed: a tag or a commit. */
+  DAYBOOK_RELEASE: Name,
   DAYBOOK_EVENT_TABLE: Name,
   DAYBOOK_REQUEST_TABLE: Name,
   DAYBOOK_SNAPSHOT_TABLE: Name,
@@ -69,6 +71,7 @@ export const NEEDED = {
     ...WRITES,
     ...IDENTITY,
     ...SEARCH,
+    'DAYBOOK_RELEASE',
     'DAYBOOK_READER_URL',
     'DAYBOOK_PROJECTOR_URL',
     'DAYBOOK_TRAIL_BUCKET',

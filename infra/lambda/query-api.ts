@@ -61,7 +61,7 @@ const probes = {
     if (!(await search.ready())) throw new Error('OpenSearch is not ready')
   },
 }
-api.route('/', healthRoutes(probes, newUlid))
+api.route('/', healthRoutes(probes, newUlid, told.DAYBOOK_RELEASE))
 
 /** Queries over HTTP, exports of the trail, the API's description, and whether all of that works. */
 export const handler = observed(serving(api, settled))

@@ -11,7 +11,7 @@ type Left = { readonly at: number; readonly figures: Figures }
 const directoryOf = (dataDir: string): string => join(dataDir, 'metrics')
 
 const EVERY_MS = 1_000
-/** A process that is gone for so long does not count any more. */
+/** What a process has left that was silent for so long, because it was killed, goes. */
 const STALE_MS = 15_000
 
 const leave = async (file: string, registry: Registry): Promise<void> => {
@@ -38,7 +38,9 @@ const figuresIn = async (file: string): Promise<ReadonlyArray<Figures>> => {
   const text = await readFile(file, 'utf8').catch(() => null)
   if (text === null) return []
   const { at, figures }: Left = JSON.parse(text)
-  return Date.now() - at > STALE_MS ? [] : [figures]
+  if (Date.now() - at <= STALE_MS) return [figures]
+  await rm(file, { force: true })
+  return []
 }
 
 /** The figures of these registries and of all processes of the instance, as Prometheus reads them. */

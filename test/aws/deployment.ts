@@ -91,6 +91,7 @@ export const deployment = async (engines: Engines) => {
   ])
   const variables: { readonly [V in Variable]: string } = {
     DAYBOOK_STAGE: 'dev',
+    DAYBOOK_RELEASE: 'under-test',
     DAYBOOK_EVENT_TABLE: `${name}-events`,
     DAYBOOK_REQUEST_TABLE: `${name}-requests`,
     DAYBOOK_SNAPSHOT_TABLE: `${name}-snapshots`,

@@ -4,6 +4,7 @@ import * as t from 'io-ts'
 import { expect, test } from 'vitest'
 import { SpanLine } from '../../infra/tracing/span-line.ts'
 import { type Hop, hopsOf } from '../../infra/tracing/tree.ts'
+import { Written } from '../../schemas/written.ts'
 import { eventually } from './instance.ts'
 import { runningInstance } from './running.ts'
 
@@ -36,16 +37,17 @@ const namesOf = (hops: ReadonlyArray<Hop>): Names =>
 
 test('the trace of one command shows all its hops under one correlation id', async () => {
   const product = { sku: '85123A', name: 'White hanging heart', price: { amount: '2.55', currency: 'GBP' } }
-  const { status, headers } = await daybook.http(admin(), '/v1/products', product, traced)
+  const { status, headers, json } = await daybook.http(admin(), '/v1/products', product, traced)
   expect([status, headers.get('x-correlation-id')]).toEqual([201, CORRELATION])
-  const token = headers.get('consistency-token') ?? ''
-  const reading = { ...traced, ...(token && { 'Consistency-Token': token }) }
+  const written = Written.decode(json)
+  if (E.isLeft(written)) throw new Error(`not written: ${JSON.stringify(json)}`)
+  const reading = { ...traced, 'Consistency-Token': written.right.consistencyToken, Prefer: 'wait=30' }
   await eventually(
     () => daybook.http(admin(), '/v1/search/products?q=heart'),
     ({ json }) => JSON.stringify(json).includes('85123A'),
   )
   expect((await daybook.http(admin(), '/v1/products/85123A', undefined, reading)).status).toBe(200)
-  const hops = await eventually(told, (found) => JSON.stringify(namesOf(found)).includes('project product_search'))
+  const hops = await eventually(told, (found) => JSON.stringify(namesOf(found)).includes('project product-search'))
   process.stdout.write((await daybook.cli('trace', CORRELATION)).stdout)
 
   const names = namesOf(hops)
@@ -53,7 +55,7 @@ test('the trace of one command shows all its hops under one correlation id', asy
     'api: POST /v1/products': {
       'api: append': {
         'feeds: deliver to views': { 'feeds: project products': {} },
-        'feeds: deliver to search': { 'feeds: project product_search': {} },
+        'feeds: deliver to search': { 'feeds: project product-search': {} },
       },
     },
     'api: GET /v1/products/{sku}': { 'api: query': {} },
@@ -62,4 +64,26 @@ test('the trace of one command shows all its hops under one correlation id', asy
   expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set([TRACE]))
   expect(new Set(spans.map(({ correlationId }) => correlationId))).toEqual(new Set([CORRELATION]))
   expect(hops.map(({ span }) => span.parentSpanId)).toEqual(hops.map(() => CLIENT))
+})
+
+test('the figures of all processes are there for Prometheus, without a token', async () => {
+  const scrape = async (): Promise<ReadonlyArray<string>> => {
+    const response = await fetch(`${await daybook.url()}/metrics`)
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
+    return (await response.text()).split('\n')
+  }
+  const lines = await eventually(scrape, (found) =>
+    found.includes('daybook_projection_batches_total{projection="products",outcome="applied"} 1'),
+  )
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'daybook_commands_total{command="addProduct",outcome="executed"} 1',
+      'daybook_requests_total{operation="addProduct",status_class="2xx"} 1',
+      'daybook_append_duration_seconds_count 1',
+      'daybook_projection_batches_total{projection="products",outcome="applied"} 1',
+      'daybook_projection_batches_total{projection="product-search",outcome="applied"} 1',
+      'daybook_parked_streams{projection="products"} 0',
+      'daybook_feed_lag_seconds{projection="products"} 0',
+    ]),
+  )
 })

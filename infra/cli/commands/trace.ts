@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { holdsTraces, logsDirectory } from '../../local/telemetry.ts'
+import { holdsTraces, logsDirectory } from '../../local/traces.ts'
 import { spansUnder } from '../../tracing/read-lines.ts'
 import type { SpanLine } from '../../tracing/span-line.ts'
 import { drawn, hopsOf } from '../../tracing/tree.ts'
