@@ -196,7 +196,9 @@ describe.runIf(search !== null)('query-api', () => {
     ])
     const make = await functionOf('export-trail')
     await make(JSON.parse(body?.toString('utf8') ?? ''), enough)
+    const signed = aws.kms.asked.length
     await make(JSON.parse(body?.toString('utf8') ?? ''), enough)
+    expect(aws.kms.asked).toHaveLength(signed)
 
     const again = calling(await functionOf('query-api'))
     const { json } = await again('GET', String(begun.headers['location']), { token: admin })
