@@ -129,5 +129,3 @@ export const METRICS = {
       'Events for other systems by outcome: published, refused (nobody will ever get it: too large, or unreadable), failed (it comes again).',
   },
 } as const satisfies { readonly [name: string]: MetricDefinition }
-
-export type CoreMetric = keyof typeof METRICS
