@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { expectedSales } from '../e2e/expected-sales.ts'
 import { eventually } from '../e2e/instance.ts'
@@ -76,6 +77,19 @@ export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }:
     assert.match(JSON.stringify(found.json), /LANTERN/)
   })
   await poison({ client, env, postgresUrl, http, token, tenant: TENANT, step })
+  await step('restore drill', () =>
+    runCommand({
+      file: 'npm',
+      args: [
+        ...['run', '--silent', 'restore-drill', '--', '--tenant', TENANT, '--stage', 'emulated', '--drop-views'],
+        ...['--out', join(dir, 'export')],
+      ],
+      env,
+    }),
+  )
+  await step('exact totals after it', async () => {
+    assert.deepEqual(figures((await salesReport({ http }, token, 'day')).total), expected.total)
+  })
   await step('update one function', async () => {
     const release = async () => JSON.stringify((await http(token, '/health/live')).json)
     assert.doesNotMatch(await release(), /second/)

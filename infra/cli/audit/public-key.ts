@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { publicKeyFile } from '../../audit/file-keys.ts'
 import { Failure, reasonOf } from '../failure.ts'
+import { stageTrail } from '../stage-engines.ts'
 import type { VerifyOptions } from './options.ts'
+
+const pemOf = (base64: string): string => `-----BEGIN PUBLIC KEY-----\n${base64}\n-----END PUBLIC KEY-----\n`
 
 const pemIn = (file: string): string => {
   try {
@@ -25,16 +28,29 @@ const firstLine = async (file: string): Promise<string> => {
 /** The key that an export brings along, as PEM. Trusting it proves that nothing was altered since, but not by whom it was made. */
 const keyOfExport = async (dir: string): Promise<string> => {
   try {
-    const publicKey = String(JSON.parse(await firstLine(join(dir, 'keys.jsonl'))).body.publicKey)
-    return `-----BEGIN PUBLIC KEY-----\n${publicKey}\n-----END PUBLIC KEY-----\n`
+    return pemOf(String(JSON.parse(await firstLine(join(dir, 'keys.jsonl'))).body.publicKey))
   } catch (error) {
     throw new Failure(`${dir} holds no key history, so it is no export: ${reasonOf(error)}`)
   }
 }
 
-/** The key to trust: the given one, else that of the instance under the data directory, else with a warning the export's own. */
-export const trustedKey = async (dir: string | undefined, { publicKey, dataDir }: VerifyOptions): Promise<string> => {
+/** What KMS says is the public half of the key that signs in a stage now. */
+const keyOfStage = async (name: string): Promise<string> => {
+  const { store, trail } = await stageTrail(name)
+  const { publicKey } = await trail.keys.signer().finally(() => store.client.destroy())
+  return pemOf(Buffer.from(publicKey).toString('base64'))
+}
+
+/**
+ * The key to trust: the given one, else that of the stage or of the instance under the data directory, else with a warning the export's
+ * own.
+ */
+export const trustedKey = async (
+  dir: string | undefined,
+  { publicKey, dataDir, stage }: VerifyOptions,
+): Promise<string> => {
   if (publicKey !== undefined) return pemIn(publicKey)
+  if (stage !== undefined) return keyOfStage(stage)
   const own = publicKeyFile(dataDir)
   if (existsSync(own)) return pemIn(own)
   if (dir === undefined) throw new Failure(`there is no ${own}: name the trail's public key with --public-key`)
