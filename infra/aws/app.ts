@@ -4,7 +4,7 @@ import { bundleFunctions } from '../lambda/bundle.ts'
 import { readConfig } from './config.ts'
 import { composeDaybook, newApp } from './daybook.ts'
 
-const BUNDLES = '.daybook/bundles'
+const BUNDLES = join('.daybook', 'bundles')
 
 const app = newApp()
 const config = readConfig(app.node.getAllContext(), process.env)

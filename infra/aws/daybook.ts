@@ -1,8 +1,10 @@
 import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import type { Deployment } from './deployment.ts'
+import { ContinuousIntegrationStack } from './stacks/continuous-integration.ts'
 import { DataStack } from './stacks/data.ts'
 import { NetworkStack } from './stacks/network.ts'
+import { OperationsStack } from './stacks/operations.ts'
 import { ServiceStack } from './stacks/service.ts'
 
 /** How today's CDK is asked to behave, where it would behave as it always did. */
@@ -32,7 +34,9 @@ export const composeDaybook = (app: App, deployment: Deployment): void => {
   const idOf = (name: string): string => `daybook-${config.stage}-${name}`
   const network = config.has('network') ? new NetworkStack(app, idOf('network'), config, props).network : undefined
   const data = new DataStack(app, idOf('data'), deployment, network, props)
-  new ServiceStack(app, idOf('service'), deployment, data, props)
+  const service = new ServiceStack(app, idOf('service'), deployment, data, props)
+  new OperationsStack(app, idOf('operations'), config, { data, service }, props)
+  if (config.has('continuousIntegration')) new ContinuousIntegrationStack(app, idOf('ci'), config, props)
   Tags.of(app).add('daybook:stage', config.stage)
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
 }

@@ -1,12 +1,15 @@
 import type * as t from 'io-ts'
 import { strict } from '../../schemas/strict.ts'
-import { BucketArn, Count, Email, Flag, KeyArn, Repository, SearchInstance } from './codecs.ts'
+import { BucketArn, Count, Email, Flag, KeyArn, Release, Repository, SearchInstance } from './codecs.ts'
 
+/** What makes a stage; each by the name under which a context may override it. */
 export const SETTINGS = {
   /** `owner/name` on GitHub: its workflows may deploy, and it holds the runbooks. */
   repository: Repository,
   /** Who is told of alarms and of the budget. */
   alertEmail: Email,
+  /** What is deployed, a tag or a commit; `/health/live` tells it. */
+  release: Release,
   budgetDollarsAMonth: Count(1, 1_000_000),
   /** Keeps data when a stack is deleted, and forbids to delete tables, database and user pool. */
   keepsData: Flag,
@@ -36,6 +39,5 @@ export const SETTINGS = {
   /** Of that region, for the copies. */
   replicaKeyArn: KeyArn,
 }
-/** What a stage is made by. */
 export const Settings = strict(SETTINGS)
 export type Settings = t.TypeOf<typeof Settings>

@@ -13,6 +13,8 @@ const Name = text(1, 2_048)
  */
 const VARIABLES = {
   DAYBOOK_STAGE: Name,
+  /** What is deployed: a tag or a commit. */
+  DAYBOOK_RELEASE: Name,
   DAYBOOK_EVENT_TABLE: Name,
   DAYBOOK_REQUEST_TABLE: Name,
   DAYBOOK_SNAPSHOT_TABLE: Name,
@@ -69,6 +71,7 @@ export const NEEDED = {
     ...WRITES,
     ...IDENTITY,
     ...SEARCH,
+    'DAYBOOK_RELEASE',
     'DAYBOOK_READER_URL',
     'DAYBOOK_PROJECTOR_URL',
     'DAYBOOK_TRAIL_BUCKET',
@@ -119,6 +122,9 @@ export class InvalidEnvironment extends Error {
 export const environmentOf = <Name extends FunctionName>(name: Name): Environment<Name> => {
   const environment = readEnvironment(name, process.env)
   if (E.isRight(environment)) return environment.right
-  const faults = environment.left.map(({ pointer, message }) => `${pointer.slice(1)} ${message}`)
+  const faults = environment.left.map(({ pointer, message }) => {
+    const variable = pointer.slice(1)
+    return `${variable} ${process.env[variable] === undefined ? 'is missing' : message}`
+  })
   throw new InvalidEnvironment(`${name} cannot run: ${faults.join('; ')}`)
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Plugin } from 'esbuild'
 
@@ -17,6 +18,15 @@ const REPLACED: ReadonlyArray<{ readonly file: RegExp; readonly by: string }> = 
   { file: /\/jiti\/lib\/jiti\.\w+$/, by: 'export const createJiti = () => ({})' },
 ]
 
+/**
+ * A client's schemas of all its operations, as esbuild can leave out those that are not called: with the names of properties in place
+ * of constants that hold them, which might do anything when they are read.
+ */
+const withPlainNames = (schemas: string): string => {
+  const names = new Map([...schemas.matchAll(/^const (_\w+) = ("[^"]*");$/gm)].map(([, name, text]) => [name, text]))
+  return schemas.replaceAll(/\[(_\w+)\]:/g, (found, name) => (names.has(name) ? `${names.get(name)}:` : found))
+}
+
 /** Leaves out of bundles what dependencies bring along and no function uses. */
 export const lean: Plugin = {
   name: 'lean',
@@ -25,6 +35,10 @@ export const lean: Plugin = {
       const replaced = REPLACED.find(({ file }) => file.test(path))
       return replaced && { contents: replaced.by, resolveDir: dirname(path) }
     })
+    build.onLoad({ filter: /@aws-sdk\/client-[\w-]+\/dist-es\/schemas\/schemas_0\.js$/ }, async ({ path }) => ({
+      contents: withPlainNames(await readFile(path, 'utf8')),
+      resolveDir: dirname(path),
+    }))
     // Of CommonJS esbuild can leave out nothing; the same modules are there as ESM.
     build.onResolve({ filter: /^fp-ts\/lib\// }, ({ path, kind, resolveDir }) =>
       build.resolve(path.replace('/lib/', '/es6/'), { kind, resolveDir }),

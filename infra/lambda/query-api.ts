@@ -15,7 +15,7 @@ import { exportsOf } from './engines/exports.ts'
 import { authenticatorOf } from './engines/identity.ts'
 import { loggerOf } from './engines/log.ts'
 import { connections } from './engines/postgres.ts'
-import { searchOf } from './engines/search.ts'
+import { IMPATIENT, searchOf } from './engines/search.ts'
 import { backgroundOf, serving } from './engines/serving.ts'
 import { privacyOf, storeOf, tablesOf } from './engines/store.ts'
 import { telemetryOf } from './engines/telemetry.ts'
@@ -31,7 +31,7 @@ const privacy = privacyOf(engines.client, told)
 const writes = writeSide({ engines, tables: tablesOf(told), privacy, background, metrics })
 const reader = readerPool(told.DAYBOOK_READER_URL, connections(log))
 const allTenants = projectorPool(told.DAYBOOK_PROJECTOR_URL, { ...connections(log), max: 1 })
-const search = searchOf(told)
+const search = searchOf(told, IMPATIENT)
 
 const operations = [
   projectionStatus(async () =>
@@ -61,7 +61,7 @@ const probes = {
     if (!(await search.ready())) throw new Error('OpenSearch is not ready')
   },
 }
-api.route('/', healthRoutes(probes, newUlid))
+api.route('/', healthRoutes(probes, newUlid, told.DAYBOOK_RELEASE))
 
 /** Queries over HTTP, exports of the trail, the API's description, and whether all of that works. */
 export const handler = observed(serving(api, settled))

@@ -12,6 +12,11 @@ export type S3StandIn = StandIn & {
   readonly objects: Map<string, Buffer>
 }
 
+const listing = (paths: ReadonlyArray<string>): string =>
+  `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><IsTruncated>false</IsTruncated>${paths
+    .map((path) => `<Contents><Key>${path.split('/').slice(2).join('/')}</Key></Contents>`)
+    .join('')}</ListBucketResult>`
+
 const tagOf = (bytes: Buffer): string => `"${createHash('md5').update(bytes).digest('hex')}"`
 
 /** An S3 in memory, with conditional writes; it refuses bytes of another SHA-256 than announced. */
@@ -20,6 +25,10 @@ export const s3StandIn = async (): Promise<S3StandIn> => {
   const service = await standIn(({ method, url, headers, body }) => {
     const path = decodeURIComponent(url.pathname)
     const found = objects.get(path)
+    if (url.searchParams.get('list-type') === '2') {
+      const keys = [...objects.keys()].filter((key) => key.startsWith(`${path.replace(/\/$/, '')}/`))
+      return { status: 200, headers: { 'Content-Type': 'application/xml' }, body: listing(keys) }
+    }
     if (method === 'GET') {
       return found ? { status: 200, headers: { ETag: tagOf(found) }, body: found } : xml(404, 'NoSuchKey')
     }

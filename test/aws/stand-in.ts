@@ -24,7 +24,7 @@ export const standIn = async (answer: (asked: Asked) => Promise<Answer> | Answer
     const { method = '', headers } = request
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
     const { status, headers: told, body } = await answer({ method, url, headers, body: Buffer.concat(chunks) })
-    response.writeHead(status, { ...told })
+    response.writeHead(status, { 'Content-Length': Buffer.byteLength(body ?? ''), ...told })
     response.end(body)
   })
   server.listen(0, '127.0.0.1')

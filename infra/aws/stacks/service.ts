@@ -34,15 +34,14 @@ export class ServiceStack extends Stack {
       code.node.addDependency(migration)
     if (config.has('firewall')) new Firewall(this, 'firewall', this.api.api, config)
     if (config.has('gradualDeployment')) {
-      const functions = [
-        ...this.apiFunctions.all(),
-        ...this.feeds.all(),
-        this.sealing.function,
-        this.redriving.function,
-      ]
-      new GradualDeployment(this, 'gradual', functions, config.canaryDeployment)
+      new GradualDeployment(this, 'gradual', this.functions(), config.canaryDeployment)
     }
     tellEngines(this, config.stage, this.api.api.url, data)
     new CfnOutput(this, 'ApiUrl', { value: this.api.api.url })
+  }
+
+  /** Those that run after a deployment. */
+  functions() {
+    return [...this.apiFunctions.all(), ...this.feeds.all(), this.sealing.function, this.redriving.function]
   }
 }

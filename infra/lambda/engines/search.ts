@@ -5,12 +5,10 @@ import type { OpenSearchOptions } from '../../search/opensearch-client.ts'
 import type { ProductSearch } from '../../search/port.ts'
 import type { Told } from '../environment.ts'
 
-/** Milliseconds: API Gateway gives up after 29 seconds, and a user before. */
-const PATIENCE = { requestTimeout: 4_000, maxRetries: 1 } as const
+/** Of somebody who waits for an answer, in milliseconds; the one retry is for connections that broke while the function was frozen. */
+export const IMPATIENT = { requestTimeout: 2_500, maxRetries: 1 } as const
 
-const signing = () => ({
-  ...AwsSigv4Signer({ region: process.env['AWS_REGION'] ?? '', service: 'es' }),
-})
+const signing = () => AwsSigv4Signer({ region: process.env['AWS_REGION'] ?? '', service: 'es' })
 
 type SearchTold = Told<'DAYBOOK_OPENSEARCH_URL' | 'DAYBOOK_OPENSEARCH_AUTH'>
 
@@ -24,7 +22,8 @@ export const domainOf = ({
   ...(auth === 'iam' && { connection: signing() }),
 })
 
-export const searchOf = (told: SearchTold): ProductSearch => {
+/** @param patience that of the client itself, unless given. */
+export const searchOf = (told: SearchTold, patience: OpenSearchOptions['connection'] = {}): ProductSearch => {
   const { connection, ...domain } = domainOf(told)
-  return openSearchProducts({ ...domain, connection: { ...PATIENCE, ...connection } })
+  return openSearchProducts({ ...domain, connection: { ...patience, ...connection } })
 }

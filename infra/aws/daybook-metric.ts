@@ -1,0 +1,41 @@
+import { Duration } from 'aws-cdk-lib'
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
+import { type MetricDefinition, NAMESPACE } from '../metrics/definition.ts'
+
+type Options = {
+  readonly statistic: string
+  readonly minutes: number
+  readonly dimensions?: { readonly [name: string]: string }
+}
+
+/**
+ * A metric that the functions record. Throws where these dimensions are not among those that it is recorded under, because CloudWatch
+ * would show nothing, and an alarm would never fire.
+ */
+export const recorded = (definition: MetricDefinition, { statistic, minutes, dimensions = {} }: Options): Metric => {
+  const names = Object.keys(dimensions)
+  const known = [definition.dimensions, ...definition.rollups].some(
+    (set) => set.length === names.length && set.every((name) => names.includes(name)),
+  )
+  if (!known) throw new Error(`${definition.name} is not recorded by ${names.join(' and ') || 'nothing'}`)
+  return new Metric({
+    namespace: NAMESPACE,
+    metricName: definition.name,
+    dimensionsMap: dimensions,
+    statistic,
+    period: Duration.minutes(minutes),
+  })
+}
+
+/** One line for every value of the metric's dimensions that there is. For dashboards: no alarm may search. */
+export const recordedByAll = (
+  { name, dimensions }: MetricDefinition,
+  statistic: string,
+  minutes: number,
+): MathExpression =>
+  new MathExpression({
+    expression: `SEARCH('{${[NAMESPACE, ...dimensions].join(',')}} MetricName="${name}"', '${statistic}', ${minutes * 60})`,
+    usingMetrics: {},
+    label: '',
+    period: Duration.minutes(minutes),
+  })
