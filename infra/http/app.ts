@@ -114,7 +114,7 @@ export const createApp = ({
       const observed = observing(metrics, operation)
       app.on(operation.method, routePath(path), (c) => {
         const asking = { correlationId: c.get('correlationId'), traceparent: c.req.header('traceparent') }
-        return observed(asking, () => answer(c).catch((error: unknown) => failed(c, path, error)))
+        return observed(asking, () => answer(c).catch((error: unknown) => failed(c, routePath(path), error)))
       })
     }
     const allow = alternatives.map(({ method }) => method).join(', ')

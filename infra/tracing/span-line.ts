@@ -28,7 +28,8 @@ export const SpanLine = t.readonly(
     parentSpanId: nullable(t.string),
     startMs: t.number,
     durationMs: t.number,
-    failed: t.boolean,
+    /** Name of what was thrown, or the status that was answered; null when nothing failed. */
+    error: nullable(t.string),
     attributes: t.UnknownRecord,
   }),
   'SpanLine',
@@ -54,7 +55,7 @@ export const spanLine = (service: string, span: ReadableSpan): SpanLine => {
     parentSpanId: span.parentSpanContext?.spanId ?? null,
     startMs,
     durationMs: milliseconds(span.duration),
-    failed: span.status.code === SpanStatusCode.ERROR,
+    error: span.status.code === SpanStatusCode.ERROR ? (span.status.message ?? '') : null,
     attributes,
   }
 }

@@ -16,6 +16,7 @@ import { parseTraceparent, traceparentOf } from './traceparent.ts'
 // Whatever is traced asks OpenTelemetry's API, which does nothing until a process starts tracing (start.ts).
 const tracer = trace.getTracer('daybook')
 
+/** Not its message: that may name a person. */
 const failed = (span: Span, error: unknown): void => {
   span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'thrown' })
 }
@@ -58,7 +59,7 @@ export const inRequestSpan = <A>(
   return during(span, outside, () =>
     work((status) => {
       span.setAttribute('http.response.status_code', status)
-      if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
+      if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR, message: String(status) })
     }),
   )
 }

@@ -21,13 +21,13 @@ const tracesIn = async (dataDir: string): Promise<ReadonlyArray<string>> => {
 export const inWords = (spans: ReadonlyArray<SpanLine>): string => {
   const first = Math.min(...spans.map(({ startMs }) => startMs))
   return table([
-    ['hop', 'process', 'after (ms)', 'took (ms)', ''],
+    ['hop', 'process', 'after (ms)', 'took (ms)', 'error'],
     ...drawn(hopsOf(spans)).map(({ name, span }) => [
       oneLine(name),
       span.service,
       (span.startMs - first).toFixed(1),
       span.durationMs.toFixed(1),
-      span.failed ? 'failed' : '',
+      oneLine(span.error ?? ''),
     ]),
   ])
 }

@@ -126,9 +126,13 @@ describe('commands, when all is well', () => {
 describe('projections', () => {
   const projecting = (instead: Partial<ViewStore> = {}) => {
     const { metrics, got } = measuring()
-    const { events, append } = writableStore()
+    let hour = 0
+    const { events, append } = writableStore(() => {
+      hour += 1
+      return new Date(Date.UTC(2026, 0, 1, hour))
+    })
     const views = measuredParking({ ...memoryViewStore(), ...instead }, metrics)
-    const clock = () => Date.parse('2026-01-01T00:00:05Z')
+    const clock = () => Date.UTC(2026, 0, 2)
     return { got, append, project: projectorOf({ views, events, measures: projectionMeasures(metrics, clock) }) }
   }
   const batches = (Outcome: string) => ['ProjectionBatches', { Projection: 'orders', Outcome }] as const
@@ -141,7 +145,8 @@ describe('projections', () => {
     ]
     await project(eventOf(commits))
     expect([got(...batches('applied')), got(...batches('failed'))]).toEqual([1, 0])
-    expect(got('ProjectionLag', { Projection: 'orders' })).toBe(5_000)
+    const oldest = Math.min(...commits.map(({ time }) => Date.parse(time)))
+    expect(got('ProjectionLag', { Projection: 'orders' })).toBe(Date.UTC(2026, 0, 2) - oldest)
     expect(got('ProjectionBatches', { Projection: 'products', Outcome: 'applied' })).toBe(0)
   })
 

@@ -36,7 +36,8 @@ describe('a file of spans', () => {
   test('is put aside when it is full, and what was put aside before goes', async () => {
     const file = join(temporaryDir(), 'traces-test.jsonl')
     const write = boundedFile(file, 10)
-    for (const line of ['first\n', 'next\n', 'third\n', 'much longer than all\n', 'last\n']) await write(line)
+    for (const line of ['longer than the file\n', 'first\n', 'next\n', 'third\n', 'much longer than all\n', 'last\n'])
+      await write(line)
     expect(await readFile(file, 'utf8')).toBe('last\n')
     expect(await readFile(`${file}.1`, 'utf8')).toBe('much longer than all\n')
     // Another process goes on with what it finds.

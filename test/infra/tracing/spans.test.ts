@@ -60,7 +60,7 @@ describe('a request that its client traces', () => {
         traceId: TRACE,
         parentSpanId: SPAN,
         correlationId: 'c-1',
-        failed: false,
+        error: null,
         attributes: { 'http.response.status_code': 200, 'daybook.operation': 'getThing' },
       },
       led: [{ span: { span: 'load', kind: 'client', correlationId: 'c-1' }, led: [] }],
@@ -71,9 +71,9 @@ describe('a request that its client traces', () => {
     const ask = asking(() => inSpan('load', {}, () => Promise.reject(new Error('the secret is out'))))
     expect((await ask({ traceparent: SAMPLED })).status).toBe(500)
     const spans = await ended()
-    expect(spans.map(({ span, failed }) => [span, failed])).toEqual([
-      ['load', true],
-      ['GET /v1/things/{id}', true],
+    expect(spans.map(({ span, error }) => [span, error])).toEqual([
+      ['load', 'Error'],
+      ['GET /v1/things/{id}', '500'],
     ])
     expect(JSON.stringify(spans)).not.toMatch(/secret/)
   })
