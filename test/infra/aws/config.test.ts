@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../../infra/aws/config.ts'
 import { LEFT_OUT_OF_EMULATED } from '../../../infra/aws/left-out.ts'
-import { ENGINES, TOLD } from './stage.ts'
+import { ENGINES, TOLD } from './given.ts'
 
 const read = (context: { readonly [name: string]: unknown }, env: NodeJS.ProcessEnv = {}) =>
   readConfig({ ...TOLD, stage: 'dev', ...context }, env)

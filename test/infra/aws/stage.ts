@@ -5,20 +5,10 @@ import { type App, Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import * as E from 'fp-ts/lib/Either.js'
 import { readConfig, type StageConfig } from '../../../infra/aws/config.ts'
-import { composeDaybook, newApp } from '../../../infra/aws/daybook.ts'
+import { composeDaybook, holdToRules, newApp } from '../../../infra/aws/daybook.ts'
 import type { Stage } from '../../../infra/aws/stages.ts'
 import { FUNCTION_NAMES } from '../../../infra/lambda/functions.ts'
-
-/** What every stage is told from outside. */
-export const TOLD = { 'daybook:repository': 'acme/daybook', 'daybook:alertEmail': 'operations@acme.example' }
-
-export const ENGINES = {
-  DAYBOOK_READER_URL: 'postgresql://reader@127.0.0.1:5432/daybook',
-  DAYBOOK_PROJECTOR_URL: 'postgresql://projector@127.0.0.1:5432/daybook',
-  DAYBOOK_OWNER_URL: 'postgresql://owner@127.0.0.1:5432/daybook',
-  DAYBOOK_OPENSEARCH_URL: 'http://127.0.0.1:9200',
-  AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
-}
+import { ENGINES, TOLD } from './given.ts'
 
 /** Templates tell the same of any bundle, and none takes no time to be made. */
 const bundles = (): string => {
@@ -30,16 +20,29 @@ const bundles = (): string => {
   return directory
 }
 
-export const configOf = (stage: Stage, overrides: { readonly [name: string]: unknown } = {}): StageConfig => {
+const configOf = (stage: Stage, overrides: Overrides): StageConfig => {
   const config = readConfig({ ...TOLD, ...overrides, stage }, ENGINES)
   if (E.isLeft(config)) throw new Error(config.left.join('; '))
   return config.right
 }
 
-export const appOf = (stage: Stage, overrides: { readonly [name: string]: unknown } = {}): App => {
-  const app = newApp({ outdir: mkdtempSync(join(tmpdir(), 'daybook-cdk-')) })
+type Overrides = { readonly [name: string]: unknown }
+
+const composed = (stage: Stage, overrides: Overrides, validated: boolean): App => {
+  const outdir = mkdtempSync(join(tmpdir(), 'daybook-cdk-'))
+  const app = newApp({ outdir, builtinCloudFormationValidation: validated, stackTraces: false })
   const directory = bundles()
   composeDaybook(app, { config: configOf(stage, overrides), bundleOf: (name) => join(directory, name) })
+  return app
+}
+
+/** For a look at its templates. */
+export const appOf = (stage: Stage, overrides: Overrides = {}): App => composed(stage, overrides, false)
+
+/** As it is deployed: whose synthesis ends where a rule is broken. */
+export const checkedAppOf = (stage: Stage): App => {
+  const app = composed(stage, {}, true)
+  holdToRules(app)
   return app
 }
 
