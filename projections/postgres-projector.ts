@@ -1,12 +1,15 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import type { Commit } from '../infra/event-store/port.ts'
+import { type ProjectionMeasures, unmeasured } from '../infra/metrics/projection-measures.ts'
 import type { Rebuilds } from '../infra/rebuild/port.ts'
+import { following } from '../infra/tracing/spans.ts'
 import { type CommitOfImage, type Doorbell, doorbellsOf } from './doorbell.ts'
 import { reasonOf } from './log.ts'
 import { noStream } from './no-stream.ts'
 import { type ProjectDeps, project } from './project.ts'
 import type { ReadModel } from './read-model.ts'
 import { type EventCodecs, type RecordedEventsOf, recordedEventsOf } from './recorded.ts'
+import { delivering, type TracedCommit, tracedIn } from './traced-commits.ts'
 
 export type PostgresProjectorDeps = ProjectDeps & {
   readonly projections: ReadonlyArray<ReadModel>
@@ -16,6 +19,8 @@ export type PostgresProjectorDeps = ProjectDeps & {
   /** Opens what is sealed in commits that a feed brought; without it, nothing is. `events` hands out opened ones. */
   readonly open?: (commits: ReadonlyArray<Commit>) => Promise<ReadonlyArray<Commit>>
   readonly rebuilds: Rebuilds
+  /** Default: nothing is measured. */
+  readonly measures?: ProjectionMeasures
 }
 
 /** A stream type that was forgotten would park every one of its streams: better said at the start. */
@@ -36,17 +41,33 @@ const decodingOnce = (decode: RecordedEventsOf): RecordedEventsOf => {
   }
 }
 
+/** What a batch brought, prepared once for all projections. */
+type Brought = {
+  readonly doorbells: ReadonlyArray<Doorbell>
+  readonly traced: ReadonlyArray<TracedCommit>
+  /** Names of the projections that are being rebuilt. */
+  readonly rebuilding: ReadonlySet<string>
+  readonly decode: RecordedEventsOf
+}
+
 /** While a view is rebuilt, the rebuild is told of the streams before the serving view changes. */
-const projectTo = async (
-  deps: PostgresProjectorDeps,
-  model: ReadModel,
-  doorbells: ReadonlyArray<Doorbell>,
-  rebuilding: ReadonlySet<string>,
-  decode: RecordedEventsOf,
-): Promise<void> => {
-  if (doorbells.length === 0) return
-  if (rebuilding.has(model.name)) await deps.rebuilds.ring(model.name, doorbells)
-  await project(deps, model, doorbells, decode)
+const projectTo = async (deps: PostgresProjectorDeps, model: ReadModel, bringing: Promise<Brought>): Promise<void> => {
+  const { name, streamTypes } = model
+  const batch = (deps.measures ?? unmeasured).begin(name)
+  try {
+    const { doorbells, traced, rebuilding, decode } = await bringing
+    const concerned = doorbells.filter(({ stream }) => streamTypes.includes(stream.type))
+    if (concerned.length === 0) return
+    const origins = traced.flatMap(({ streamType, origin }) => (streamTypes.includes(streamType) ? [origin] : []))
+    await following(`project ${name}`, { 'daybook.projection': name }, origins, async () => {
+      if (rebuilding.has(name)) await deps.rebuilds.ring(name, concerned)
+      await project(deps, model, concerned, decode)
+    })
+    batch.applied(concerned.flatMap(({ commits }) => commits))
+  } catch (error) {
+    batch.failed()
+    throw error
+  }
 }
 
 /** All commits of a batch are opened at once: one question about their keys. */
@@ -62,6 +83,17 @@ const openedBy = async (
     at += doorbell.commits.length
     return { ...doorbell, commits: opened.slice(from, at) }
   })
+}
+
+/** @param traced commits of the batch, and where in their traces it is dealt with. */
+const bring = async (
+  deps: PostgresProjectorDeps,
+  doorbells: ReadonlyArray<Doorbell>,
+  traced: ReadonlyArray<TracedCommit>,
+  decode: RecordedEventsOf,
+): Promise<Brought> => {
+  const [opened, rebuilding] = await Promise.all([openedBy(deps.open, doorbells), deps.rebuilds.underWay()])
+  return { doorbells: opened, traced, rebuilding, decode }
 }
 
 /** An item that is no commit concerns nobody's view, but somebody put it there: it is parked under its own event id. */
@@ -94,28 +126,31 @@ export const postgresProjector = (
   assertDecodable(deps)
   const recordedEvents = recordedEventsOf(deps.codecs)
   const reads = (streamType: string) => deps.projections.some(({ streamTypes }) => streamTypes.includes(streamType))
+  const projectAll = async (doorbells: ReadonlyArray<Doorbell>, bringing: Promise<Brought>): Promise<boolean> => {
+    const outcomes = await Promise.all(
+      deps.projections.map((model) =>
+        projectTo(deps, model, bringing).then(
+          () => true,
+          (error: unknown) => {
+            deps.log.warn('projection failed, its batch is to come again', {
+              projection: model.name,
+              streams: doorbells.filter(({ stream }) => model.streamTypes.includes(stream.type)).length,
+              reason: reasonOf(error),
+            })
+            return false
+          },
+        ),
+      ),
+    )
+    return !outcomes.includes(false)
+  }
   return async ({ Records: records }) => {
     const { doorbells, unreadable } = doorbellsOf(records, reads, deps.commitOfImage)
-    const decode = decodingOnce(recordedEvents)
-    const underWay = deps.rebuilds.underWay()
-    const opened = openedBy(deps.open, doorbells)
-    const outcomes = await Promise.all(
-      deps.projections.map(async (model) => {
-        const isConcerned = ({ stream }: Doorbell): boolean => model.streamTypes.includes(stream.type)
-        try {
-          await projectTo(deps, model, (await opened).filter(isConcerned), await underWay, decode)
-          return true
-        } catch (error) {
-          deps.log.warn('projection failed, its batch is to come again', {
-            projection: model.name,
-            streams: doorbells.filter(isConcerned).length,
-            reason: reasonOf(error),
-          })
-          return false
-        }
-      }),
+    const traced = tracedIn(records).filter(({ streamType }) => reads(streamType))
+    const done = await delivering('views', records, traced, (within) =>
+      projectAll(doorbells, bring(deps, doorbells, within, decodingOnce(recordedEvents))),
     )
-    if (outcomes.includes(false)) return failuresAt(records[0])
+    if (!done) return failuresAt(records[0])
     return parkUnreadable(deps, unreadable).then(
       () => ({ batchItemFailures: [] }),
       () => failuresAt(records[0]),

@@ -44,6 +44,8 @@ export const Repository = matching(
   'must be owner/name of a GitHub repository',
 )
 
+export const Release = matching('Release', /^[\w.-]{1,64}$/, 'must be a tag or a commit')
+
 /** An instance type of OpenSearch Service. */
 export const SearchInstance = matching(
   'SearchInstance',

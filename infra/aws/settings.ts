@@ -1,6 +1,6 @@
 import type * as t from 'io-ts'
 import { strict } from '../../schemas/strict.ts'
-import { BucketArn, Count, Email, Flag, KeyArn, Repository, SearchInstance } from './codecs.ts'
+import { BucketArn, Count, Email, Flag, KeyArn, Release, Repository, SearchInstance } from './codecs.ts'
 
 /** What makes a stage; each by the name under which a context may override it. */
 export const SETTINGS = {
@@ -8,6 +8,8 @@ export const SETTINGS = {
   repository: Repository,
   /** Who is told of alarms and of the budget. */
   alertEmail: Email,
+  /** What is deployed, a tag or a commit; `/health/live` tells it. */
+  release: Release,
   budgetDollarsAMonth: Count(1, 1_000_000),
   /** Keeps data when a stack is deleted, and forbids to delete tables, database and user pool. */
   keepsData: Flag,

@@ -7,6 +7,7 @@ export type Stage = (typeof STAGES)[number]
 type Told = 'repository' | 'alertEmail'
 
 const dev: Omit<Settings, Told> = {
+  release: 'unreleased',
   budgetDollarsAMonth: 300,
   keepsData: false,
   trailLockedDays: 1,

@@ -7,15 +7,17 @@ import { loadKeys } from '../identity/keys.ts'
 import { issueToken } from '../identity/tokens.ts'
 import { Failure } from './failure.ts'
 import type { GlobalOptions } from './options.ts'
+import { stageNamed } from './stage.ts'
 
 const Endpoints = t.type({ url: t.string })
 
 const noInstance = (dataDir: string): Failure =>
   new Failure(`no running instance under ${dataDir}: start one with npm start or name it with --data-dir`)
 
-/** Base URL of the instance: what `--url` says, else what the instance itself wrote under its data directory. */
-export const baseUrl = ({ url, dataDir }: GlobalOptions): string => {
+/** Base URL of the instance: what `--url` says, else that of the stage, else what the instance itself wrote under its data directory. */
+export const baseUrl = async ({ url, stage, dataDir }: GlobalOptions): Promise<string> => {
   if (url !== undefined) return url
+  if (stage !== undefined) return (await stageNamed(stage)).apiUrl
   const file = join(dataDir, 'endpoints.json')
   const written = E.tryCatch(() => readFileSync(file, 'utf8'), E.toError)
   if (E.isLeft(written)) throw noInstance(dataDir)
@@ -48,12 +50,13 @@ const minting = (dataDir: string, caller: Caller): TokenSource => {
 
 /** `--token`, else one signed with the keys under the data directory, else the environment's DAYBOOK_TOKEN. */
 export const tokenSource = async (options: GlobalOptions, caller: Caller): Promise<TokenSource> => {
-  const { token, dataDir, url } = options
+  const { token, dataDir, url, stage } = options
   if (token !== undefined) return async () => token
-  if ((await loadKeys(dataDir)) !== null) return minting(dataDir, caller)
+  if (stage === undefined && (await loadKeys(dataDir)) !== null) return minting(dataDir, caller)
   const inherited = process.env['DAYBOOK_TOKEN']
   if (inherited !== undefined && inherited !== '') return async () => inherited
-  throw url === undefined
+  const elsewhere = url ?? (stage && `stage ${stage}`)
+  throw elsewhere === undefined
     ? noInstance(dataDir)
-    : new Failure(`no token for ${url}: give one by --token or DAYBOOK_TOKEN`)
+    : new Failure(`no token for ${elsewhere}: give one by --token or DAYBOOK_TOKEN`)
 }

@@ -27,7 +27,7 @@ const ask = async <A>(
   answer: t.Decoder<unknown, A>,
   refusing: string,
 ): Promise<A> => {
-  const url = baseUrl(options)
+  const url = await baseUrl(options)
   const token = await tokenSource(options, { tenant, subject: 'cli', roles: ['admin'] })
   const transport = httpTransport(url, 1)
   const { status, body } = await exchange(transport, { Authorization: `Bearer ${await token()}` })

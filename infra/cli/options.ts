@@ -10,6 +10,8 @@ import { Instant } from '../../schemas/time.ts'
 /** Options that every command takes. */
 export type GlobalOptions = {
   readonly dataDir: string
+  /** A stage on AWS, instead of an instance on this machine. */
+  readonly stage?: string
   readonly url?: string
   readonly token?: string
   readonly json: boolean
@@ -46,6 +48,11 @@ export const parseTtl = (value: string): number => {
   const seconds = unit === 's' || unit === 'm' || unit === 'h' || unit === 'd' ? Number(count) * SECONDS[unit] : 0
   if (seconds >= 1 && seconds <= LONGEST_TTL_SECONDS) return seconds
   throw new InvalidArgumentError('It must be a time like 30s, 15m, 1h or 7d, at most 365d.')
+}
+
+export const parseStage = (value: string): string => {
+  if (/^[a-z][a-z0-9-]{0,31}$/.test(value)) return value
+  throw new InvalidArgumentError('It must be the name of a stage, like dev or production.')
 }
 
 /** Base URL without a slash at its end. */

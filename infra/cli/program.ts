@@ -8,9 +8,10 @@ import { addParked } from './commands/parked.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStatus } from './commands/status.ts'
 import { addToken } from './commands/token.ts'
+import { addTrace } from './commands/trace.ts'
 import { addVerifyViews } from './commands/verify-views.ts'
 import { Failure, reasonOf } from './failure.ts'
-import { parseUrl } from './options.ts'
+import { parseStage, parseUrl } from './options.ts'
 
 const FAILED = 1
 const WRONG_USAGE = 2
@@ -22,6 +23,11 @@ export const createProgram = (): Command => {
     .version(daybook.version)
     .option('--data-dir <dir>', 'where the instance keeps its data', '.daybook')
     .option('--url <url>', 'base URL of the instance, instead of the one under the data directory', parseUrl)
+    .option(
+      '--stage <stage>',
+      'a stage on AWS, found by your credentials, instead of an instance on this machine',
+      parseStage,
+    )
     .option('--token <token>', 'bearer token, instead of one signed with the keys under the data directory')
     .option('--json', 'print results as JSON', false)
     .configureHelp({ showGlobalOptions: true })
@@ -30,6 +36,7 @@ export const createProgram = (): Command => {
   addImportOnlineRetail(program)
   addStatus(program)
   addParked(program)
+  addTrace(program)
   addReplay(program)
   addVerifyViews(program)
   addArchive(program)

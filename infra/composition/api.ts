@@ -6,6 +6,7 @@ import { docsRoutes } from '../http/docs-page.ts'
 import { openApiOf } from '../http/openapi.ts'
 import type { Authenticate } from '../identity/tokens.ts'
 import type { Logger } from '../log/logger.ts'
+import type { Metrics } from '../metrics/port.ts'
 import { newUlid } from '../ulids.ts'
 
 /** Version of the API as its description names it. */
@@ -19,11 +20,12 @@ export type ApiParts = {
   /** Takes what goes on record. */
   readonly store: EventStore
   readonly log: Logger
+  readonly metrics: Metrics
 }
 
 /** The HTTP API of these operations, whoever serves it. */
-export const apiOf = ({ operations, authenticate, store, log }: ApiParts): Api =>
-  createApp({ operations, authenticate, newId: newUlid, log, accessLog: eventAccessLog(store, newUlid) })
+export const apiOf = ({ operations, authenticate, store, log, metrics }: ApiParts): Api =>
+  createApp({ operations, authenticate, newId: newUlid, log, accessLog: eventAccessLog(store, newUlid), metrics })
 
 /**
  * Adds `/openapi.json`, made when it is first asked for, and `/docs`. @param serverUrl where the operations are, seen from the

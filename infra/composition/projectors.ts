@@ -14,6 +14,8 @@ import type { ArchiverDeps } from '../archive/archiver.ts'
 import { commitOfImage } from '../event-store/item.ts'
 import type { EventStore } from '../event-store/port.ts'
 import type { Logger } from '../log/logger.ts'
+import type { Metrics } from '../metrics/port.ts'
+import { measuredParking, projectionMeasures } from '../metrics/projection-measures.ts'
 import type { ConditionalObjects } from '../objects/port.ts'
 import { privateReads } from '../privacy/private-event-store.ts'
 import { openingOf, type Privacy } from '../privacy/private-events.ts'
@@ -28,6 +30,7 @@ type Projecting = {
   /** What is personal is sealed in it. */
   readonly events: Pick<EventStore, 'read' | 'tail'>
   readonly log: Logger
+  readonly metrics: Metrics
 }
 
 /** Fills the views of Postgres. */
@@ -36,15 +39,17 @@ export const viewsProjector = ({
   events,
   privacy,
   log,
+  metrics,
 }: Projecting & { readonly privacy: Privacy }): ((event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>) =>
   postgresProjector({
     projections: postgresProjections,
     codecs: eventCodecs,
-    views: postgresViewStore(pool),
+    views: measuredParking(postgresViewStore(pool), metrics),
     events: privateReads(events, privacy),
     commitOfImage,
     open: openingOf(privacy).commits,
     rebuilds: postgresRebuilds(pool),
+    measures: projectionMeasures(metrics, Date.now),
     log,
   })
 
@@ -54,6 +59,7 @@ export const productsProjector = ({
   events,
   search,
   log,
+  metrics,
 }: Projecting & { readonly search: ProductSearch }): ((
   event: KinesisStreamEvent,
 ) => Promise<KinesisStreamBatchResponse>) =>
@@ -61,8 +67,9 @@ export const productsProjector = ({
     search,
     events,
     commitOfImage,
-    parked: postgresParkedStreams(pool),
+    parked: measuredParking(postgresParkedStreams(pool), metrics),
     rebuilds: postgresRebuilds(pool),
+    measures: projectionMeasures(metrics, Date.now),
     log,
   })
 
@@ -72,10 +79,11 @@ export const archiving = ({
   events,
   objects,
   log,
+  metrics,
 }: Projecting & { readonly objects: ConditionalObjects }): ArchiverDeps => ({
   archive: archiveIn(objects),
   events,
   commitOfImage,
-  parked: postgresParkedStreams(pool),
+  parked: measuredParking(postgresParkedStreams(pool), metrics),
   log,
 })

@@ -4,12 +4,17 @@ import type { AuditDeps } from '../../read-api/audit/audit-events.ts'
 import { auditOperations } from '../../read-api/audit/operations.ts'
 import { readOperations } from '../../read-api/operations.ts'
 import { parkedStreams } from '../../read-api/parked-streams.ts'
+import type { ReadDeps } from '../../read-api/read-deps.ts'
 import type { Operation } from '../../schemas/endpoint.ts'
 import type { ExportJobs } from '../audit/export/job.ts'
 import type { EventStore } from '../event-store/port.ts'
+import { measuredReads } from '../metrics/measured-reads.ts'
+import type { Metrics } from '../metrics/port.ts'
 import { readOnce } from '../postgres/one-read.ts'
 import { asReader } from '../postgres/reader.ts'
+import { observedSearch } from '../search/observed.ts'
 import type { ProductSearch } from '../search/port.ts'
+import { tracedReads } from '../tracing/traced-reads.ts'
 import { PROJECTION_NAMES } from './projections.ts'
 
 export type ReadEngines = {
@@ -22,7 +27,13 @@ export type ReadEngines = {
   readonly events: Pick<EventStore, 'read' | 'tail'>
   readonly trail: AuditDeps
   readonly jobs: ExportJobs
+  readonly metrics: Metrics
 }
+
+const readsOn = (reader: Pool): Pick<ReadDeps, 'asReader' | 'readsOf'> => ({
+  asReader: (tenant, work) => asReader(reader, tenant, work),
+  readsOf: (tenant) => ({ query: (statement) => readOnce(reader, tenant, statement) }),
+})
 
 /** Every query of the HTTP API, the auditors' and what projections have parked. */
 export const readSide = ({
@@ -32,13 +43,13 @@ export const readSide = ({
   events,
   trail,
   jobs,
+  metrics,
 }: ReadEngines): ReadonlyArray<Operation> => [
   parkedStreams({ projections: PROJECTION_NAMES, allTenants }),
   ...auditOperations({ ...trail, jobs }),
   ...readOperations({
-    asReader: (tenant, work) => asReader(reader, tenant, work),
-    readsOf: (tenant) => ({ query: (statement) => readOnce(reader, tenant, statement) }),
-    search,
+    ...measuredReads(tracedReads(readsOn(reader)), metrics),
+    search: observedSearch(search, metrics),
     events,
     clock: { now: () => performance.now(), sleep },
   }),

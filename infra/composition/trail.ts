@@ -39,17 +39,23 @@ const beginningIn = async (objects: ConditionalObjects): Promise<string> => {
   return archived < begun ? archived : begun
 }
 
-/** When the trail begins: decided once, remembered in object storage and by this process. */
+/** When the trail begins: decided once, and remembered in object storage by who seals. */
 const genesisIn = (objects: ConditionalObjects): (() => Promise<Date>) => {
   const documents = trailDocuments(objects)
-  const read = async (): Promise<Date> => {
+  return once(async () => {
     await documents.change(GENESIS_KEY, Genesis, async (known) =>
       known === null ? { from: await beginningIn(objects) } : null,
     )
     return new Date((await documents.read(GENESIS_KEY, Genesis)).from)
-  }
-  return once(read)
+  })
 }
+
+/** The same for who may only read: where nothing was sealed yet, what would be decided now. */
+const knownGenesisIn = (objects: ConditionalObjects): (() => Promise<Date>) =>
+  once(async () => {
+    const known = await trailDocuments(objects).find(GENESIS_KEY, Genesis)
+    return new Date(known?.from ?? (await beginningIn(objects)))
+  })
 
 const timeIndex = ({ client, table, objects }: StoreEngines, bounds: TimeBounds): TimeIndex =>
   dynamoTimeIndex({ client, table, backOff, clock, bounds, objects })
@@ -57,7 +63,7 @@ const timeIndex = ({ client, table, objects }: StoreEngines, bounds: TimeBounds)
 /** For reading what was done a moment ago, and not for sealing. @param objects of the archive and the digests. */
 export const recentTrail = (engines: StoreEngines, objects: ConditionalObjects): AuditDeps => ({
   recent: timeIndex(engines, RECENT),
-  genesis: genesisIn(objects),
+  genesis: knownGenesisIn(objects),
   clock,
   sleep,
 })

@@ -7,10 +7,14 @@ import type { Operation } from '../../schemas/endpoint.ts'
 import { backOff } from '../back-off.ts'
 import { jitteredPauses } from '../decorrelated-jitter.ts'
 import type { TransactionalEventStore } from '../event-store/transaction-port.ts'
+import { businessFigures } from '../metrics/business.ts'
+import { measuredEventStore } from '../metrics/measured-event-store.ts'
+import type { Metrics } from '../metrics/port.ts'
 import { privateEventStore } from '../privacy/private-event-store.ts'
 import type { Privacy } from '../privacy/private-events.ts'
 import { dynamoRequestKeys } from '../request-keys/dynamo.ts'
 import { dynamoSnapshots } from '../snapshots/dynamo.ts'
+import { tracedEventStore } from '../tracing/traced-event-store.ts'
 import { newUlid } from '../ulids.ts'
 import { type StoreEngines, writingStore } from './event-store.ts'
 
@@ -22,6 +26,7 @@ export type WriteEngines = {
   readonly tables: { readonly reservations: string; readonly requests: string; readonly snapshots: string }
   readonly privacy: Privacy
   readonly background: Snapshotting['background']
+  readonly metrics: Metrics
 }
 
 export type WriteSide = {
@@ -32,10 +37,12 @@ export type WriteSide = {
 }
 
 /** Every command of the HTTP API, on an event store that seals what is personal. */
-export const writeSide = ({ engines, tables, privacy, background }: WriteEngines): WriteSide => {
+export const writeSide = ({ engines, tables, privacy, background, metrics }: WriteEngines): WriteSide => {
   const { client } = engines
   const pauses = jitteredPauses(CONTENTION_PAUSES, Math.random, sleep)
-  const store = privateEventStore(writingStore(engines, tables.reservations, pauses), privacy)
+  const now = () => performance.now()
+  const plain = privateEventStore(writingStore(engines, tables.reservations, pauses), privacy)
+  const store = measuredEventStore(tracedEventStore(plain), { metrics, now, appended: businessFigures(metrics) })
   const warm = warmStreams()
   const operations = commandOperations({
     store,
@@ -45,12 +52,13 @@ export const writeSide = ({ engines, tables, privacy, background }: WriteEngines
     snapshotting: {
       snapshots: dynamoSnapshots(client, tables.snapshots),
       ...SNAPSHOT_POLICY,
-      now: () => performance.now(),
+      now,
       background,
     },
     keys: dynamoRequestKeys(client, tables.requests),
     clock: () => new Date(),
     newId: newUlid,
+    metrics,
   })
   return { store, warm, operations }
 }

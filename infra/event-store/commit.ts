@@ -5,10 +5,18 @@ import { ClockFault, type Commit, type Draft, lastVersion, type Position } from 
 import { positionAt } from './position.ts'
 
 /** Where a writer's clock and ids come from: `ulid` makes a ULID of a time in milliseconds, or of a later one. */
-export type Stamp = { readonly clock: () => Date; readonly ulid: (time: number) => string }
+export type Stamp = {
+  readonly clock: () => Date
+  readonly ulid: (time: number) => string
+  /** The writer's place in a trace (W3C Trace Context), where it is traced. */
+  readonly traceparent?: () => string | undefined
+}
 
-/** A commit ready to store, with the canonical text of its events. */
-export type Sealed = { readonly commit: Commit; readonly eventsText: string }
+/**
+ * A commit ready to store, with the canonical text of its events. `traceparent` is stored beside the commit, for whoever the feeds
+ * bring it to: it is no part of it, and no hash covers it.
+ */
+export type Sealed = { readonly commit: Commit; readonly eventsText: string; readonly traceparent?: string | undefined }
 
 /** A commit further ahead of the writer's clock is not appended behind; AWS refuses requests signed that far off, too. */
 const MAX_AHEAD_MS = 5 * 60_000
@@ -49,7 +57,11 @@ export const seal = (
     events: draft.events,
     previousHash: position.hash,
   }
-  return { commit: { ...unhashed, hash: hashOf(unhashed, eventsText) }, eventsText }
+  return {
+    commit: { ...unhashed, hash: hashOf(unhashed, eventsText) },
+    eventsText,
+    traceparent: stamp.traceparent?.(),
+  }
 }
 
 export const positionBehind = (commit: Commit): Position =>

@@ -56,7 +56,7 @@ const eventsAttribute = (
     : { S: text }
 }
 
-const headerAttributes = (commit: Commit, format: string): Item => ({
+const headerAttributes = ({ commit, traceparent }: Sealed, format: string): Item => ({
   pk: { S: partitionKeyOf(commit.stream) },
   sk: { N: String(commit.version) },
   format: { N: format },
@@ -72,17 +72,18 @@ const headerAttributes = (commit: Commit, format: string): Item => ({
   time: { S: commit.time },
   previousHash: { S: commit.previousHash },
   hash: { S: commit.hash },
+  ...(traceparent === undefined ? {} : { traceparent: { S: traceparent } }),
 })
 
 /** The one item that stores a commit. */
-export const itemOf = ({ commit, eventsText }: Sealed, kept: Kept = {}): Item => {
+export const itemOf = (sealed: Sealed, kept: Kept = {}): Item => {
   if ('object' in kept) {
     const { key, sha256, size } = kept.object
     const pointer = { object: { S: key }, objectSha256: { S: sha256 }, objectSize: { N: String(size) } }
-    return { ...headerAttributes(commit, OFFLOADED), ...pointer }
+    return { ...headerAttributes(sealed, OFFLOADED), ...pointer }
   }
-  const item = headerAttributes(commit, INLINE)
-  return { ...item, events: eventsAttribute(eventsText, itemSize(item) + 'events'.length, kept.packed) }
+  const item = headerAttributes(sealed, INLINE)
+  return { ...item, events: eventsAttribute(sealed.eventsText, itemSize(item) + 'events'.length, kept.packed) }
 }
 
 const Text = strict({ S: t.string })

@@ -1,5 +1,10 @@
+import { currentTraceparent } from '../tracing/spans.ts'
 import { ulidsInOrder } from '../ulids.ts'
 import type { Stamp } from './commit.ts'
 
-/** The machine's clock, and ULIDs that never go back within this process. */
-export const systemStamp = (): Stamp => ({ clock: () => new Date(), ulid: ulidsInOrder() })
+/** The machine's clock, ULIDs that never go back within this process, and the trace that it works in. */
+export const systemStamp = (): Stamp => ({
+  clock: () => new Date(),
+  ulid: ulidsInOrder(),
+  traceparent: currentTraceparent,
+})

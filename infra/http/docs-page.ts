@@ -41,6 +41,9 @@ const SECURITY = {
   'X-Content-Type-Options': 'nosniff',
 }
 
+/** Names of these files. */
+export const DOCS_ASSETS: ReadonlyArray<string> = [...ASSETS.keys()]
+
 const answer = (body: string | Uint8Array<ArrayBuffer>, contentType: string): Response =>
   new Response(body, { headers: { 'Content-Type': contentType, 'Cache-Control': 'max-age=3600', ...SECURITY } })
 

@@ -29,6 +29,18 @@ const isAway = (error: unknown): boolean =>
       /timeout exceeded when trying to connect|Connection terminated/.test(error.message) ||
       isAway(error.cause)))
 
+/** How Postgres (IAM included), OpenSearch and AWS say that this process may not do what it tried. */
+const DENIED_CODES: ReadonlySet<string> = new Set(['28000', '28P01'])
+const DENIED_STATUSES: ReadonlyArray<unknown> = [401, 403]
+
+/** A part that does not let us in is away for whoever asks: an operator mends it, and nothing was done. */
+const isDenied = (error: unknown): boolean =>
+  error instanceof Error &&
+  (/^AccessDenied(Exception)?$/.test(error.name) ||
+    DENIED_CODES.has(codeOf(error) ?? '') ||
+    ('statusCode' in error && DENIED_STATUSES.includes(error.statusCode)) ||
+    isDenied(error.cause))
+
 const broken = problem(500, 'internal_error', 'Something broke; it is logged under the correlation id')
 
 /** What a client is told of a fault: whether to come back, never what broke inside. */
@@ -41,9 +53,11 @@ export const faultProblem = (error: unknown): Problem => {
       headers: { 'Retry-After': '1' },
     })
   }
+  const away = problem(503, 'unavailable', 'A part of the system is away; try again', {
+    headers: { 'Retry-After': '1' },
+  })
+  if (isDenied(error)) return away
   if (error instanceof EventStoreFault && error.kind === 'refused') return broken
-  if (isAway(error)) {
-    return problem(503, 'unavailable', 'A part of the system is away; try again', { headers: { 'Retry-After': '1' } })
-  }
+  if (isAway(error)) return away
   return broken
 }

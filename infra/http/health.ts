@@ -17,10 +17,14 @@ const inTime = async (probe: Probe): Promise<boolean> => {
   return Promise.race([answer, timer.promise]).finally(() => clearTimeout(timeout))
 }
 
-/** `GET /health/live`: the process answers. `GET /health/ready`: every part does, or 503 names those that do not. */
-export const healthRoutes = (probes: { readonly [part: string]: Probe }, newId: () => string): Hono => {
+/** `GET /health/live`: the process answers, and says which release it is of where that is known. `GET /health/ready`: every part does, or 503 names those that do not. */
+export const healthRoutes = (
+  probes: { readonly [part: string]: Probe },
+  newId: () => string,
+  release?: string,
+): Hono => {
   const routes = new Hono()
-  routes.get('/health/live', (c) => c.json({ status: 'live' }))
+  routes.get('/health/live', (c) => c.json({ status: 'live', ...(release !== undefined && { release }) }))
   routes.get('/health/ready', async (c) => {
     const parts = await Promise.all(
       Object.entries(probes).map(async ([part, probe]) => ({ part, up: await inTime(probe) })),

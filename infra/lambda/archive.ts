@@ -6,18 +6,23 @@ import { projectorPool } from '../postgres/pool.ts'
 import { loggerOf } from './engines/log.ts'
 import { connections } from './engines/postgres.ts'
 import { storeOf } from './engines/store.ts'
+import { telemetryOf } from './engines/telemetry.ts'
 import { environmentOf } from './environment.ts'
 
 const told = environmentOf('archive')
 const log = loggerOf('archive')
+const { metrics, observed } = telemetryOf('archive', log)
 const s3 = s3Client()
 
 /** Archives every commit that the Kinesis stream tells of. */
-export const handler = kinesisArchiver(
-  archiving({
-    pool: projectorPool(told.DAYBOOK_PROJECTOR_URL, connections(log)),
-    events: readingStore(storeOf(told, s3)),
-    objects: s3Objects(s3, told.DAYBOOK_TRAIL_BUCKET),
-    log,
-  }),
+export const handler = observed(
+  kinesisArchiver(
+    archiving({
+      pool: projectorPool(told.DAYBOOK_PROJECTOR_URL, connections(log)),
+      events: readingStore(storeOf(told, s3)),
+      objects: s3Objects(s3, told.DAYBOOK_TRAIL_BUCKET),
+      log,
+      metrics,
+    }),
+  ),
 )

@@ -1,7 +1,11 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { build, type Metafile } from 'esbuild'
+import { cp } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { build } from 'esbuild'
+import { DOCS_ASSETS } from '../http/docs-page.ts'
+import { MIGRATIONS } from '../postgres/migrate.ts'
 import { FUNCTION_NAMES, type FunctionName } from './functions.ts'
+import { lean } from './lean.ts'
 
 export type Bundle = {
   readonly name: FunctionName
@@ -9,21 +13,28 @@ export type Bundle = {
   readonly directory: string
   /** Of `index.mjs`. */
   readonly bytes: number
+  /** The source files that it is made of, from the root of the project. */
+  readonly inputs: ReadonlyArray<string>
 }
+
+const ROOT = join(import.meta.dirname, '../..')
 
 /** `nodejs24.x` loads ESM; dependencies that are CommonJS ask for Node's own modules by `require`. */
 const REQUIRE = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`
 
-const sourceOf = (name: FunctionName): string => join(import.meta.dirname, `${name}.ts`)
+const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
 
-const bytesOf = ({ outputs }: Metafile, name: FunctionName): number =>
-  Object.entries(outputs).find(([path]) => path.endsWith(`${name}/index.mjs`))?.[1].bytes ?? 0
+/** What lies beside a bundle: the SQL of migrations, and the page that shows the API. */
+const copyAssets = async (outDir: string): Promise<void> => {
+  await cp(MIGRATIONS, join(outDir, 'migrate/migrations'), { recursive: true })
+  for (const file of DOCS_ASSETS) await cp(join(swaggerUi, file), join(outDir, 'query-api/docs', file))
+}
 
 /** Bundles every function into a folder of its own below `outDir`, for any CPU; rejects when one does not build. */
 export const bundleFunctions = async (outDir: string): Promise<ReadonlyArray<Bundle>> => {
-  const names = FUNCTION_NAMES.filter((name) => existsSync(sourceOf(name)))
   const { metafile } = await build({
-    entryPoints: names.map((name) => ({ in: sourceOf(name), out: `${name}/index` })),
+    absWorkingDir: ROOT,
+    entryPoints: FUNCTION_NAMES.map((name) => ({ in: join(import.meta.dirname, `${name}.ts`), out: `${name}/index` })),
     outdir: outDir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -33,9 +44,16 @@ export const bundleFunctions = async (outDir: string): Promise<ReadonlyArray<Bun
     target: 'node24',
     mainFields: ['module', 'main'],
     external: ['pg-native'],
+    plugins: [lean],
     banner: { js: REQUIRE },
     metafile: true,
     logLevel: 'silent',
   })
-  return names.map((name) => ({ name, directory: join(outDir, name), bytes: bytesOf(metafile, name) }))
+  await copyAssets(outDir)
+  const outputs = Object.entries(metafile.outputs)
+  return FUNCTION_NAMES.map((name) => {
+    const output = outputs.find(([path]) => path.endsWith(`${name}/index.mjs`))?.[1]
+    if (output === undefined) throw new Error(`esbuild made no bundle of ${name}`)
+    return { name, directory: join(outDir, name), bytes: output.bytes, inputs: Object.keys(output.inputs) }
+  })
 }

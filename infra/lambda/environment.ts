@@ -13,6 +13,8 @@ const Name = text(1, 2_048)
  */
 const VARIABLES = {
   DAYBOOK_STAGE: Name,
+  /** What is deployed: a tag or a commit. */
+  DAYBOOK_RELEASE: Name,
   DAYBOOK_EVENT_TABLE: Name,
   DAYBOOK_REQUEST_TABLE: Name,
   DAYBOOK_SNAPSHOT_TABLE: Name,
@@ -69,6 +71,7 @@ export const NEEDED = {
     ...WRITES,
     ...IDENTITY,
     ...SEARCH,
+    'DAYBOOK_RELEASE',
     'DAYBOOK_READER_URL',
     'DAYBOOK_PROJECTOR_URL',
     'DAYBOOK_TRAIL_BUCKET',
@@ -94,15 +97,21 @@ export type Told<Names extends Variable> = { readonly [V in Names]: t.TypeOf<(ty
 
 export type Environment<Name extends FunctionName> = Told<VariableOf<Name>>
 
+/** Reads the variables of these names; tells of every one that is missing or wrong. */
+export const readVariables = <Name extends Variable>(
+  names: ReadonlyArray<Name>,
+  env: unknown,
+): E.Either<ReadonlyArray<Fault>, Told<Name>> => {
+  const codec = t.strict(Object.fromEntries(names.map((variable) => [variable, VARIABLES[variable]])))
+  // The record is made from the very names that the type is made from.
+  return decode(codec, env) as E.Either<ReadonlyArray<Fault>, Told<Name>>
+}
+
 /** Reads what `name` needs; tells of every variable that is missing or wrong. */
 export const readEnvironment = <Name extends FunctionName>(
   name: Name,
   env: NodeJS.ProcessEnv,
-): E.Either<ReadonlyArray<Fault>, Environment<Name>> => {
-  const codec = t.strict(Object.fromEntries(NEEDED[name].map((variable) => [variable, VARIABLES[variable]])))
-  // The record is made from the very names that the type is made from.
-  return decode(codec, env) as E.Either<ReadonlyArray<Fault>, Environment<Name>>
-}
+): E.Either<ReadonlyArray<Fault>, Environment<Name>> => readVariables<VariableOf<Name>>(NEEDED[name], env)
 
 /** A function was told too little, or what cannot be: it must not run. */
 export class InvalidEnvironment extends Error {
@@ -113,6 +122,9 @@ export class InvalidEnvironment extends Error {
 export const environmentOf = <Name extends FunctionName>(name: Name): Environment<Name> => {
   const environment = readEnvironment(name, process.env)
   if (E.isRight(environment)) return environment.right
-  const faults = environment.left.map(({ pointer, message }) => `${pointer.slice(1)} ${message}`)
+  const faults = environment.left.map(({ pointer, message }) => {
+    const variable = pointer.slice(1)
+    return `${variable} ${process.env[variable] === undefined ? 'is missing' : message}`
+  })
   throw new InvalidEnvironment(`${name} cannot run: ${faults.join('; ')}`)
 }

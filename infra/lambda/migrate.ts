@@ -1,9 +1,8 @@
-import { join } from 'node:path'
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda'
 import { registerViews } from '../composition/register-views.ts'
 import { iamPassword } from '../postgres/iam-password.ts'
 import { letRolesLogIn } from '../postgres/login-roles.ts'
-import { migrate } from '../postgres/migrate.ts'
+import { MIGRATIONS, migrate } from '../postgres/migrate.ts'
 import { ownerPool } from '../postgres/pool.ts'
 import { answerCloudFormation } from './engines/custom-resource.ts'
 import { loggerOf } from './engines/log.ts'
@@ -16,7 +15,7 @@ const log = loggerOf('migrate')
 /** Brings the views to the newest schema, lets their users log in, and prepares the search index; safe to call again. */
 const prepare = async (): Promise<ReadonlyArray<string>> => {
   const told = environmentOf('migrate')
-  const ran = await migrate(told.DAYBOOK_OWNER_URL, join(import.meta.dirname, 'migrations'), iamPassword)
+  const ran = await migrate(told.DAYBOOK_OWNER_URL, MIGRATIONS, iamPassword)
   const owner = ownerPool(told.DAYBOOK_OWNER_URL, connections(log))
   const search = searchOf(told)
   try {

@@ -15,21 +15,23 @@ import { exportsOf } from './engines/exports.ts'
 import { authenticatorOf } from './engines/identity.ts'
 import { loggerOf } from './engines/log.ts'
 import { connections } from './engines/postgres.ts'
-import { searchOf } from './engines/search.ts'
+import { IMPATIENT, searchOf } from './engines/search.ts'
 import { backgroundOf, serving } from './engines/serving.ts'
 import { privacyOf, storeOf, tablesOf } from './engines/store.ts'
+import { telemetryOf } from './engines/telemetry.ts'
 import { environmentOf } from './environment.ts'
 
 const told = environmentOf('query-api')
 const log = loggerOf('query-api')
+const { metrics, observed } = telemetryOf('query-api', log)
 const { background, settled } = backgroundOf(log)
 const s3 = s3Client()
 const engines = storeOf(told, s3)
 const privacy = privacyOf(engines.client, told)
-const writes = writeSide({ engines, tables: tablesOf(told), privacy, background })
+const writes = writeSide({ engines, tables: tablesOf(told), privacy, background, metrics })
 const reader = readerPool(told.DAYBOOK_READER_URL, connections(log))
 const allTenants = projectorPool(told.DAYBOOK_PROJECTOR_URL, { ...connections(log), max: 1 })
-const search = searchOf(told)
+const search = searchOf(told, IMPATIENT)
 
 const operations = [
   projectionStatus(async () =>
@@ -42,9 +44,10 @@ const operations = [
     events: writes.store,
     trail: recentTrail(engines, s3Objects(s3, told.DAYBOOK_TRAIL_BUCKET)),
     jobs: exportsOf(s3, told),
+    metrics,
   }),
 ]
-const api = apiOf({ operations, authenticate: authenticatorOf(told), store: writes.store, log })
+const api = apiOf({ operations, authenticate: authenticatorOf(told), store: writes.store, log, metrics })
 
 // Described here, served by others: none of these is called.
 const elsewhere = [...writes.operations, ...subjectSide({ engines, privacy, owner: reader, ...writes })]
@@ -58,7 +61,7 @@ const probes = {
     if (!(await search.ready())) throw new Error('OpenSearch is not ready')
   },
 }
-api.route('/', healthRoutes(probes, newUlid))
+api.route('/', healthRoutes(probes, newUlid, told.DAYBOOK_RELEASE))
 
 /** Queries over HTTP, exports of the trail, the API's description, and whether all of that works. */
-export const handler = serving(api, settled)
+export const handler = observed(serving(api, settled))

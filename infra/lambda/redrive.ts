@@ -4,19 +4,22 @@ import { CONCERNED } from '../composition/concerned.ts'
 import { s3GivenUp } from '../feeds/given-up-objects.ts'
 import { lambdaRetry } from '../feeds/lambda-retry.ts'
 import { type RedrivenAll, redriveAll } from '../feeds/redrive-all.ts'
+import { measuredParking } from '../metrics/projection-measures.ts'
 import { s3Client } from '../objects/s3.ts'
 import { projectorPool } from '../postgres/pool.ts'
 import { parkGivenUp } from '../views/park-given-up.ts'
 import { postgresViewStore } from '../views/postgres.ts'
 import { loggerOf } from './engines/log.ts'
 import { connections } from './engines/postgres.ts'
+import { telemetryOf } from './engines/telemetry.ts'
 import { beforeTheEnd } from './engines/time-left.ts'
 import { environmentOf } from './environment.ts'
 import { FUNCTION_NAMES } from './functions.ts'
 
 const told = environmentOf('redrive')
 const log = loggerOf('redrive')
-const views = postgresViewStore(projectorPool(told.DAYBOOK_PROJECTOR_URL, connections(log)))
+const { metrics, observed } = telemetryOf('redrive', log)
+const views = measuredParking(postgresViewStore(projectorPool(told.DAYBOOK_PROJECTOR_URL, connections(log))), metrics)
 
 /** The names that functions are deployed under end with their own. */
 const concernedBy = (functionArn: string) => {
@@ -37,4 +40,6 @@ const deps = {
 }
 
 /** Tries what the feeds' mappings gave up once more, and parks what fails still. Runs by a schedule. */
-export const handler = (_: unknown, context: Context): Promise<RedrivenAll> => redriveAll(deps, beforeTheEnd(context))
+export const handler = observed(
+  (_: unknown, context: Context): Promise<RedrivenAll> => redriveAll(deps, beforeTheEnd(context)),
+)

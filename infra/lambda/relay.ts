@@ -1,31 +1,24 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { eventCodecs, personalData } from '../../projections/event-codecs.ts'
 import { readingStore } from '../composition/event-store.ts'
-import { jitteredPauses } from '../decorrelated-jitter.ts'
-import { commitOfImage } from '../event-store/item.ts'
+import { relayTo } from '../composition/relay.ts'
+import { METRICS } from '../metrics/definitions.ts'
 import { eventBridgeBus, eventBridgeClient } from '../relay/eventbridge.ts'
-import { kinesisRelay } from '../relay/on-kinesis.ts'
-import { publishing } from '../relay/registry.ts'
+import { measuredBus } from '../relay/measured-bus.ts'
 import { loggerOf } from './engines/log.ts'
 import { storeOf } from './engines/store.ts'
+import { telemetryOf } from './engines/telemetry.ts'
 import { environmentOf } from './environment.ts'
-
-/** Between tries of what the bus did not take: it asks for less, or somebody deploys. */
-const PAUSES = { baseMs: 100, capMs: 2_000 }
 
 const told = environmentOf('relay')
 const log = loggerOf('relay')
+const { metrics, observed } = telemetryOf('relay', log)
 
-/** Tells other systems what happened, over EventBridge. */
-export const handler = kinesisRelay({
-  codecs: eventCodecs,
-  publishing,
-  personal: personalData,
-  stage: told.DAYBOOK_STAGE,
-  bus: eventBridgeBus(eventBridgeClient(), told.DAYBOOK_EVENT_BUS),
-  events: readingStore(storeOf(told)),
-  commitOfImage,
-  pauses: jitteredPauses(PAUSES, Math.random, sleep),
-  log,
-  onRefused: () => {},
-})
+/** Tells the event bus what the Kinesis stream brings; what can never be told stands in the log. */
+export const handler = observed(
+  relayTo({
+    stage: told.DAYBOOK_STAGE,
+    bus: measuredBus(eventBridgeBus(eventBridgeClient(), told.DAYBOOK_EVENT_BUS), metrics),
+    events: readingStore(storeOf(told)),
+    log,
+    onRefused: () => metrics.record(METRICS.integrationEvents, { Outcome: 'refused' }),
+  }),
+)

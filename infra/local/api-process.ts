@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { jsonLogger } from '../log/logger.ts'
 import { composeApi } from './compose-api.ts'
 import { readSettings, type Settings } from './settings.ts'
+import { traceLocally } from './telemetry.ts'
 
 /** Open requests get this long to finish before the process ends. */
 const STOP_WITHIN_MS = 3_000
@@ -15,6 +16,7 @@ const log = jsonLogger(
 
 /** Serves until the process is told to stop; answers the exit code. */
 const run = async (settings: Settings): Promise<number> => {
+  const tracing = traceLocally(settings.dataDir, 'api', log)
   const { fetch, close } = await composeApi(settings, log)
   const ended = Promise.withResolvers<number>()
   const server = serve({ fetch, hostname: '127.0.0.1', port: settings.port }, ({ port }) => {
@@ -34,6 +36,7 @@ const run = async (settings: Settings): Promise<number> => {
   process.once('disconnect', stop)
   const code = await ended.promise
   await close()
+  await tracing.stop()
   return code
 }
 

@@ -11,6 +11,7 @@ import { healthRoutes } from '../http/health.ts'
 import { loadOrCreateKeys } from '../identity/keys.ts'
 import { embeddedAuthenticator } from '../identity/tokens.ts'
 import type { Logger } from '../log/logger.ts'
+import { prometheusMetrics } from '../metrics/prometheus.ts'
 import {
   EVENT_TABLE_NAME,
   REQUEST_TABLE_NAME,
@@ -27,6 +28,7 @@ import { newUlid } from '../ulids.ts'
 import { localStore } from './event-store.ts'
 import { localExportJobs } from './export-jobs.ts'
 import { readFeedsReport } from './feeds-status.ts'
+import { metricsRoute } from './metrics-route.ts'
 import { prepareSearch } from './prepare-search.ts'
 import { localPrivacy } from './privacy.ts'
 import { productSearch } from './product-search.ts'
@@ -66,6 +68,7 @@ const poolsOf = ({ postgresUrl }: Settings, log: Logger) => {
 /** Builds the command API and the read API of a laptop on its engines; creates tables and schema first. */
 export const composeApi = async (settings: Settings, log: Logger): Promise<LocalApi> => {
   const { dataDir } = settings
+  const metrics = prometheusMetrics()
   const client = dynamoDbClient(settings.dynamodbEndpoint)
   const [keys] = await Promise.all([loadOrCreateKeys(dataDir), createTables(client), migrate(settings.postgresUrl)])
   const { reader, allTenants, owner } = poolsOf(settings, log)
@@ -76,17 +79,18 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Local
   const privacy = await localPrivacy(client, dataDir)
   const background = (saving: Promise<unknown>) =>
     saving.catch((error: unknown) => log.warn('a snapshot was not kept', { error }))
-  const writes = writeSide({ engines, tables: TABLES, privacy, background })
+  const writes = writeSide({ engines, tables: TABLES, privacy, background, metrics })
   const trail = localTrail(client, dataDir)
   const jobs = localExportJobs(trail, dataDir, log)
+  const status = statusOfProjections(allTenants, dataDir, Date.now)
   const operations = [
     ...writes.operations,
     ...subjectSide({ engines, privacy, owner, ...writes }),
-    projectionStatus(statusOfProjections(allTenants, dataDir, Date.now)),
-    ...readSide({ reader, allTenants, search, events: writes.store, trail, jobs }),
+    projectionStatus(status),
+    ...readSide({ reader, allTenants, search, events: writes.store, trail, jobs, metrics }),
   ]
   const authenticate = embeddedAuthenticator(keys, () => new Date())
-  const api = apiOf({ operations, authenticate, store: writes.store, log })
+  const api = apiOf({ operations, authenticate, store: writes.store, log, metrics })
   describeIn(api, operations, { serverUrl: '/' })
   api.get('/.well-known/jwks.json', (c) => c.json(keys.jwks))
   const probes = {
@@ -98,6 +102,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Local
     feeds: () => readFeedsReport(dataDir, Date.now()),
   }
   api.route('/', healthRoutes(probes, newUlid))
+  api.route('/', metricsRoute(dataDir, metrics, status))
   return {
     fetch: (request) => api.fetch(request),
     close: async () => {

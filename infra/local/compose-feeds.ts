@@ -17,6 +17,7 @@ import { feedsDirectory } from '../feeds/status-file.ts'
 import { localKinesisClient, localStreamsClient } from '../feeds/stream-clients.ts'
 import { tableStream } from '../feeds/table-stream.ts'
 import type { Logger } from '../log/logger.ts'
+import { type Metrics, silentMetrics } from '../metrics/port.ts'
 import { EVENT_TABLE_NAME, KINESIS_SHARDS, KINESIS_STREAM_NAME } from '../names.ts'
 import { fileObjects } from '../objects/files.ts'
 import { migrate } from '../postgres/migrate.ts'
@@ -47,7 +48,7 @@ const ARCHIVING = {
 } as const
 
 /** The read side's handlers on the engines of `settings`. */
-const readSide = async (settings: Settings, log: Logger) => {
+const readSide = async (settings: Settings, log: Logger, metrics: Metrics) => {
   const pool = projectorPool(settings.postgresUrl, {
     max: 8,
     applicationName: 'daybook-feeds',
@@ -57,7 +58,7 @@ const readSide = async (settings: Settings, log: Logger) => {
   const events = readingStore(localStore(client, settings.dataDir))
   const privacy = await localPrivacy(client, settings.dataDir)
   const search = productSearch(settings, pool)
-  const projecting = { pool, events, log }
+  const projecting = { pool, events, log, metrics }
   const projectSearch = productsProjector({ ...projecting, search })
   let prepared = false
   return {
@@ -93,9 +94,10 @@ export const composeFeeds = async (
   settings: Settings,
   log: Logger,
   signal: AbortSignal,
+  metrics: Metrics = silentMetrics,
 ): Promise<RunningFeeds | null> => {
   await prepareViews(settings.postgresUrl)
-  const { client, projectViews, archive, projectSearch, searchEngine, close } = await readSide(settings, log)
+  const { client, projectViews, archive, projectSearch, searchEngine, close } = await readSide(settings, log, metrics)
   const kinesis = localKinesisClient(settings.kinesisEndpoint)
   await ensureKinesisStream(kinesis, KINESIS_STREAM_NAME, KINESIS_SHARDS, signal)
   const arn = await tableStream(client, EVENT_TABLE_NAME, signal)

@@ -3,8 +3,11 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pause } from '../feeds/bell.ts'
 import { feedsDirectory, keepStatusFile, statusFile } from '../feeds/status-file.ts'
 import { jsonLogger } from '../log/logger.ts'
+import { prometheusMetrics } from '../metrics/prometheus.ts'
 import { composeFeeds, type RunningFeeds } from './compose-feeds.ts'
+import { leaveMetrics } from './metrics-files.ts'
 import { readSettings, type Settings } from './settings.ts'
+import { traceLocally } from './telemetry.ts'
 
 /** The supervisor gives its children a few seconds. */
 const STOP_WITHIN_MS = 3_000
@@ -25,15 +28,19 @@ const run = async (settings: Settings, stopping: AbortController): Promise<numbe
   await mkdir(feedsDirectory(settings.dataDir), { recursive: true })
   // Until these feeds run, nobody is to take the last ones' heartbeat for theirs.
   await rm(statusFile(settings.dataDir), { force: true })
-  const feeds = await composeFeeds(settings, log, signal)
+  const tracing = traceLocally(settings.dataDir, 'feeds', log)
+  const metrics = prometheusMetrics()
+  const feeds = await composeFeeds(settings, log, signal, metrics)
   if (feeds === null) return 0
   const status = keepStatusFile(statusFile(settings.dataDir), feeds.status, Date.now, signal)
+  const figures = leaveMetrics(settings.dataDir, 'feeds', metrics.registry, signal)
   await untilReading(feeds, signal)
   if (!signal.aborted) process.send?.({ type: 'ready' })
-  const lost = await Promise.race([feeds.lost, status.then(() => null)])
+  const lost = await Promise.race([feeds.lost, status.then(() => null), figures.then(() => null)])
   if (lost !== null) log.error('the feeds must start anew', { reason: lost })
   stopping.abort()
   await feeds.stop()
+  await tracing.stop()
   return lost === null ? 0 : 1
 }
 

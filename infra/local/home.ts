@@ -60,6 +60,7 @@ export const ephemeralHome = (dataDir: string, isNew: boolean): Home => {
   const [newKeys, newLogs] = [keys, join(dataDir, 'logs')].map((dir) => (existsSync(dir) ? [] : [dir]))
   mkdirSync(keys, { recursive: true, mode: 0o700 })
   symlinkSync(keys, join(stateDir, 'keys'))
+  symlinkSync(join(dataDir, 'logs'), join(stateDir, 'logs'))
   return {
     ...homeIn(dataDir, stateDir),
     passing: [stateDir, ...(newKeys ?? [])],

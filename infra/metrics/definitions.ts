@@ -59,7 +59,7 @@ export const METRICS = {
     unit: 'Count',
     kind: 'counter',
     dimensions: ['Projection', 'Outcome'],
-    rollups: [],
+    rollups: [['Outcome']],
     description: 'Batches of a feed that reached a projection, by outcome: applied, failed (they come again).',
   },
   projectionDuration: {
@@ -126,8 +126,6 @@ export const METRICS = {
     dimensions: ['Outcome'],
     rollups: [],
     description:
-      'Events for other systems by outcome: published, refused (too large for the bus), failed (they come again).',
+      'Events for other systems by outcome: published, refused (nobody will ever get it: too large, or unreadable), failed (it comes again).',
   },
 } as const satisfies { readonly [name: string]: MetricDefinition }
-
-export type CoreMetric = keyof typeof METRICS

@@ -2,26 +2,21 @@ import type { ReadDeps } from '../../read-api/read-deps.ts'
 import { METRICS } from './definitions.ts'
 import type { Metrics } from './port.ts'
 
-/** Notes in the metrics when `work` rejects: an engine is away, refuses or is broken. */
-export const watching =
-  (metrics: Metrics, dependency: 'postgres' | 'search') =>
-  <A>(work: Promise<A>): Promise<A> =>
-    work.catch((error: unknown) => {
-      metrics.record(METRICS.dependencyFaults, { Dependency: dependency })
-      throw error
-    })
-
-/** Reads of the views whose faults are counted. */
+/** Reads of the views whose faults are counted: the engine is away, refuses or is broken. */
 export const measuredReads = (
   { asReader, readsOf }: Pick<ReadDeps, 'asReader' | 'readsOf'>,
   metrics: Metrics,
 ): Pick<ReadDeps, 'asReader' | 'readsOf'> => {
-  const watched = watching(metrics, 'postgres')
+  const measured = <A>(answer: Promise<A>): Promise<A> =>
+    answer.catch((error: unknown) => {
+      metrics.record(METRICS.dependencyFaults, { Dependency: 'postgres' })
+      throw error
+    })
   return {
-    asReader: (tenant, work) => watched(asReader(tenant, work)),
+    asReader: (tenant, work) => measured(asReader(tenant, work)),
     readsOf: (tenant) => {
       const reads = readsOf(tenant)
-      return { query: (statement) => watched(reads.query(statement)) }
+      return { query: (statement) => measured(reads.query(statement)) }
     },
   }
 }

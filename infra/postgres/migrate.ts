@@ -3,7 +3,8 @@ import { runner } from 'node-pg-migrate'
 import { Client } from 'pg'
 import { connectionOf, type PasswordOf } from './connection.ts'
 
-const MIGRATIONS = join(import.meta.dirname, 'migrations')
+/** Where the SQL files lie: beside this module, and beside a bundle that it is part of. */
+export const MIGRATIONS = join(import.meta.dirname, 'migrations')
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 

@@ -1,5 +1,7 @@
-import { type Attributes, type HrTime, SpanKind, SpanStatusCode } from '@opentelemetry/api'
+import { type HrTime, SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
+import * as t from 'io-ts'
+import { nullable } from '../../schemas/nullable.ts'
 import { CORRELATION_ID } from './correlation.ts'
 
 const KINDS = {
@@ -11,23 +13,27 @@ const KINDS = {
 } as const
 
 /** A span as one line of a log tells it. */
-export type SpanLine = {
-  /** Begin, RFC 3339 UTC with milliseconds; `startMs` is the same in epoch milliseconds, with fractions. */
-  readonly time: string
-  readonly level: 'info'
-  readonly service: string
-  readonly message: 'span'
-  readonly span: string
-  readonly kind: (typeof KINDS)[SpanKind]
-  readonly correlationId: string | null
-  readonly traceId: string
-  readonly spanId: string
-  readonly parentSpanId: string | null
-  readonly startMs: number
-  readonly durationMs: number
-  readonly failed: boolean
-  readonly attributes: Attributes
-}
+export const SpanLine = t.readonly(
+  t.type({
+    /** Begin, RFC 3339 UTC with milliseconds; `startMs` is the same in epoch milliseconds, with fractions. */
+    time: t.string,
+    level: t.literal('info'),
+    service: t.string,
+    message: t.literal('span'),
+    span: t.string,
+    kind: t.string,
+    correlationId: nullable(t.string),
+    traceId: t.string,
+    spanId: t.string,
+    parentSpanId: nullable(t.string),
+    startMs: t.number,
+    durationMs: t.number,
+    failed: t.boolean,
+    attributes: t.UnknownRecord,
+  }),
+  'SpanLine',
+)
+export type SpanLine = t.TypeOf<typeof SpanLine>
 
 const milliseconds = ([seconds, nanoseconds]: HrTime): number => seconds * 1_000 + nanoseconds / 1e6
 

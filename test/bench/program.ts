@@ -10,11 +10,12 @@ import { type Report, remarksOf, resultsOf, tableOf } from './report.ts'
 import { type MeasuredCase, runCase } from './run.ts'
 import { audit } from './suites/audit.ts'
 import { e2e } from './suites/e2e.ts'
+import { lambda } from './suites/lambda.ts'
 import { projections } from './suites/projections.ts'
 import { store } from './suites/store.ts'
 
 /** Every suite; a new one is a file and a line here. */
-const SUITES: Readonly<Record<string, Suite>> = { e2e, store, projections, audit }
+const SUITES: Readonly<Record<string, Suite>> = { e2e, store, projections, audit, lambda }
 
 const FULL_ROUNDS = 5
 const QUICK_ROUNDS = 3

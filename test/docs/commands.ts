@@ -26,9 +26,6 @@ export const daybookCallsIn = (text: string): ReadonlyArray<ReadonlyArray<string
     return call === undefined ? [] : [call.split(/\s+/)]
   })
 
-/** On AWS, where the engines are those of a stage. */
-const ON_AWS = '--stage'
-
 /** What in a call the program does not know: a command, or an option of it. */
 export const unknownIn = (program: Command, call: ReadonlyArray<string>): ReadonlyArray<string> => {
   let command = program
@@ -39,6 +36,6 @@ export const unknownIn = (program: Command, call: ReadonlyArray<string>): Readon
   }
   const known = [...program.options, ...command.options].flatMap(({ long, short }) => [long, short])
   const options = call.filter((word) => /^--?[a-z]/.test(word)).map((word) => word.replace(/[=.,;].*/, ''))
-  const unknown = options.filter((option) => option !== ON_AWS && option !== '--help' && !known.includes(option))
+  const unknown = options.filter((option) => option !== '--help' && !known.includes(option))
   return command.commands.length > 0 && call[0]?.startsWith('-') !== true ? [call.join(' '), ...unknown] : unknown
 }

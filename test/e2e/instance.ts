@@ -97,9 +97,13 @@ export class Instance {
     return (await this.cli('token', '--tenant', tenant, '--role', role)).stdout.trim()
   }
 
-  async http(token: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  async url(): Promise<string> {
     const { url }: { url: string } = JSON.parse(await readFile(join(this.dataDir, 'endpoints.json'), 'utf8'))
-    const response = await fetch(url + path, {
+    return url
+  }
+
+  async http(token: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const response = await fetch((await this.url()) + path, {
       method: body === undefined ? 'GET' : 'POST',
       headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),

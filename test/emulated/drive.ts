@@ -6,6 +6,7 @@ import { figures, salesReport } from '../e2e/sales-report.ts'
 import { cdkIn } from './cdk.ts'
 import { deployedIn, httpAt } from './deployed.ts'
 import { ACCOUNT, CREDENTIALS, type Emulator } from './emulator.ts'
+import { poison } from './poison.ts'
 import { runCommand } from './run-command.ts'
 import { signIn } from './sign-in.ts'
 import type { Step } from './step.ts'
@@ -36,11 +37,12 @@ export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }:
   const deployed = deployedIn(emulator.url, await step('deploy all stacks', () => cdk.deploy()))
   const http = httpAt(deployed.url)
 
-  const cognito = new CognitoIdentityProviderClient({
+  const client = {
     endpoint: emulator.url,
     region: CREDENTIALS.AWS_REGION,
     credentials: { accessKeyId: CREDENTIALS.AWS_ACCESS_KEY_ID, secretAccessKey: CREDENTIALS.AWS_SECRET_ACCESS_KEY },
-  })
+  }
+  const cognito = new CognitoIdentityProviderClient(client)
   const token = await step('sign in through Cognito', async () => {
     const signedIn = await signIn(cognito, deployed, {
       name: 'importer@acme.example',
@@ -72,6 +74,13 @@ export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }:
       ({ json }) => JSON.stringify(json).includes('LANTERN'),
     )
     assert.match(JSON.stringify(found.json), /LANTERN/)
+  })
+  await poison({ client, env, postgresUrl, http, token, tenant: TENANT, step })
+  await step('update one function', async () => {
+    const release = async () => JSON.stringify((await http(token, '/health/live')).json)
+    assert.doesNotMatch(await release(), /second/)
+    await cdk.deploy({ 'daybook:release': 'second' })
+    assert.match(await eventually(release, (text) => text.includes('second')), /second/)
   })
   await step('destroy', cdk.destroy)
 }

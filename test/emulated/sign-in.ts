@@ -14,7 +14,7 @@ export type User = {
   readonly roles: ReadonlyArray<string>
 }
 
-const PASSWORD = 'For-this-run-0nly!'
+const PASSWORD = 'For-this-run-0nly-and-no-0ther!'
 
 /** Makes a user of a tenant in the pool, and signs in; answers the access token. */
 export const signIn = async (
@@ -28,7 +28,9 @@ export const signIn = async (
     { Name: 'email_verified', Value: 'true' },
     { Name: 'custom:tenant', Value: tenant },
   ]
-  await client.send(new AdminCreateUserCommand({ ...who, UserAttributes, MessageAction: 'SUPPRESS' }))
+  await client.send(
+    new AdminCreateUserCommand({ ...who, UserAttributes, TemporaryPassword: PASSWORD, MessageAction: 'SUPPRESS' }),
+  )
   await client.send(new AdminSetUserPasswordCommand({ ...who, Password: PASSWORD, Permanent: true }))
   for (const GroupName of roles) await client.send(new AdminAddUserToGroupCommand({ ...who, GroupName }))
   const { AuthenticationResult } = await client.send(

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
-import { all, allowing } from '../capability.ts'
+import { all, allowing, knowing } from '../capability.ts'
 import type { Data } from '../data.ts'
 import type { Deployment } from '../deployment.ts'
 import { DaybookFunction } from './daybook-function.ts'
@@ -51,6 +51,7 @@ export class ApiFunctions extends Construct {
         engines.postgres.projecting(),
         trail,
         exports,
+        knowing({ DAYBOOK_RELEASE: deployment.config.release }),
         this.askingForExports(),
       ),
       memoryMiB: 1_769,

@@ -7,6 +7,7 @@ import { enginesOf } from '../engines.ts'
 import { stopOnInterrupt } from '../interrupt.ts'
 import type { GlobalOptions } from '../options.ts'
 import { type Progress, progressOn } from '../progress.ts'
+import { stageTrail } from '../stage-engines.ts'
 
 export type OnTrail<A> = (
   trail: LocalTrail & { readonly scan: CommitScan },
@@ -14,18 +15,22 @@ export type OnTrail<A> = (
   signal: AbortSignal,
 ) => Promise<A>
 
-/** Works on the trail and the event store of an instance; an interrupt aborts the signal. */
-export const onTrail = async <A>(options: GlobalOptions, work: OnTrail<A>): Promise<A> => {
+const trailHere = (options: GlobalOptions) => {
   const { dataDir, dynamodbEndpoint } = enginesOf(options)
   const client = dynamoDbClient(dynamodbEndpoint)
+  return { store: localStore(client, dataDir), trail: localTrail(client, dataDir) }
+}
+
+/** Works on the trail and the event store of an instance or a stage; an interrupt aborts the signal. */
+export const onTrail = async <A>(options: GlobalOptions, work: OnTrail<A>): Promise<A> => {
+  const { store, trail } = options.stage === undefined ? trailHere(options) : await stageTrail(options.stage)
   const stop = new AbortController()
   stopOnInterrupt(stop)
   const progress = progressOn(process.stderr)
-  const scan = dynamoScan(localStore(client, dataDir))
   try {
-    return await work({ ...localTrail(client, dataDir), scan }, progress, stop.signal)
+    return await work({ ...trail, scan: dynamoScan(store) }, progress, stop.signal)
   } finally {
     progress.end()
-    client.destroy()
+    store.client.destroy()
   }
 }

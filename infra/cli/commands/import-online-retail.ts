@@ -27,7 +27,7 @@ const expectServer = async (url: string, transport: Transport): Promise<void> =>
 
 const runImport = async (file: string, options: Options): Promise<Imported> => {
   const { tenant, currency, concurrency } = options
-  const url = baseUrl(options)
+  const url = await baseUrl(options)
   const token = await tokenSource(options, { tenant, subject: 'importer', roles: ['integration'] })
   const clock = () => performance.now()
   const stop = new AbortController()

@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander'
+import { measuredSteps } from '../../rebuild/measured-steps.ts'
 import { parseMoment, parseStream, parseTenant } from '../options.ts'
+import { leavingMetrics } from '../replay/leaving-metrics.ts'
 import { onEngines } from '../replay/on-engines.ts'
 import { parseParallel, parseRate, type ReplayOptions } from '../replay/options.ts'
 import { projectionNamed } from '../replay/projection-argument.ts'
@@ -19,10 +21,13 @@ const nameOf = (command: Command, name: string | undefined, { changed }: ReplayO
 const run = (name: string | undefined, options: ReplayOptions): Promise<void> =>
   onEngines(options, 'replay', options.maxReadRate, async (engines, progress, signal) => {
     const onStep = watching(progress, engines.size, (line) => process.stderr.write(`${line}\n`))
-    const replay = { options, watch: { onStep, signal } }
-    const all = replayables(engines)
-    if (name === undefined) await replayChanged(replay, all, engines.pool)
-    for (const replayable of all.filter((each) => each.name === name)) await replayOne(replay, replayable)
+    await leavingMetrics(options, async (metrics) => {
+      const measure = (projection: string) => measuredSteps(metrics, projection, engines.size)
+      const replay = { options, watch: { onStep, signal }, measure }
+      const all = replayables(engines)
+      if (name === undefined) await replayChanged(replay, all, engines.pool)
+      for (const replayable of all.filter((each) => each.name === name)) await replayOne(replay, replayable)
+    })
   })
 
 /** `replay [PROJECTION]` */

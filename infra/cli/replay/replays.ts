@@ -1,13 +1,30 @@
 import type { Pool } from 'pg'
 import { servingVersions } from '../../rebuild/serving.ts'
-import type { Rebuilt, Watch } from '../../rebuild/terms.ts'
+import type { Rebuilt, Step, Watch } from '../../rebuild/terms.ts'
 import { printJson } from '../output.ts'
 import { estimateInWords } from './estimate.ts'
 import type { ReplayOptions } from './options.ts'
 import type { Replayable } from './replayable.ts'
 import { asOfInWords, inWords } from './report.ts'
 
-export type Replay = { readonly options: ReplayOptions; readonly watch: Watch }
+export type Replay = {
+  readonly options: ReplayOptions
+  readonly watch: Watch
+  /** Told the same of the rebuild of one projection. */
+  readonly measure: (projection: string) => (step: Step) => void
+}
+
+/** For whoever watches, and for the metrics. */
+const watchOf = ({ watch, measure }: Replay, { name }: Replayable): Watch => {
+  const measured = measure(name)
+  return {
+    ...watch,
+    onStep: (step) => {
+      watch.onStep(step)
+      measured(step)
+    },
+  }
+}
 
 /** A result as JSON, or in words. */
 const tell = ({ options: { json } }: Replay, result: object, words: string): void => {
@@ -48,7 +65,8 @@ const dropUnfinished = async (replay: Replay, { name, abandon }: Replayable): Pr
 
 /** Does what the options say to one projection. */
 export const replayOne = async (replay: Replay, replayable: Replayable): Promise<void> => {
-  const { options, watch } = replay
+  const { options } = replay
+  const watch = watchOf(replay, replayable)
   const { parallel, tenant, stream, asOf, restart = false, fromArchive = false } = options
   const plan = { segments: parallel, restart, fromArchive, ...(tenant !== undefined && { tenant }) }
   if (options.dryRun) {

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import { kmsKeys } from '../../audit/kms-keys.ts'
 import type { StoreEngines } from '../../composition/event-store.ts'
-import { type Trail, trailOn } from '../../composition/trail.ts'
+import { trailOn } from '../../composition/trail.ts'
 import { s3Objects } from '../../objects/s3.ts'
 import type { Told } from '../environment.ts'
 import { kmsClient } from './kms.ts'
@@ -11,5 +11,5 @@ export const trailOf = (
   engines: StoreEngines,
   s3: S3Client,
   { DAYBOOK_TRAIL_BUCKET: bucket, DAYBOOK_SIGNING_KEY: keys }: Told<'DAYBOOK_TRAIL_BUCKET' | 'DAYBOOK_SIGNING_KEY'>,
-): Trail =>
+): ReturnType<typeof trailOn> =>
   trailOn(engines, s3Objects(s3, bucket), (documents, clock) => kmsKeys(kmsClient(), keys.split(','), documents, clock))

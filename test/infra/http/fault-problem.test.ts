@@ -27,3 +27,23 @@ test('a corrupt commit is named, and is no reason to come back', () => {
     detail: expect.stringContaining('acme/order/1@3'),
   })
 })
+
+const named = (name: string, fields: object = {}) =>
+  Object.assign(new Error('User: arn:aws:sts::1:role is not authorized'), { name, ...fields })
+
+test.each([
+  ['DynamoDB', new EventStoreFault('reading failed', 'refused', { cause: named('AccessDeniedException') })],
+  ['S3', new ObjectStorageFault('reading failed', { cause: named('AccessDenied') })],
+  ['Postgres', named('error', { code: '28000' })],
+  ['OpenSearch', named('ResponseError', { statusCode: 403 })],
+])('%s that does not let us in is away for whoever asks, who is not told more', (_, fault) => {
+  const problem = faultProblem(fault)
+  expect(problem).toMatchObject({ status: 503, code: 'unavailable' })
+  expect(JSON.stringify(problem)).not.toContain('arn')
+})
+
+test('what the event store refuses otherwise is our own error', () => {
+  expect(
+    faultProblem(new EventStoreFault('reading failed', 'refused', { cause: named('ValidationException') })),
+  ).toMatchObject({ status: 500 })
+})
