@@ -47,6 +47,12 @@ describe('the schema of the views', () => {
       expect(resources[functionId(name)].DependsOn).toContain(schema)
   })
 
+  it('comes with the roles of who searches and who writes what is searched', () => {
+    const { searchRoles } = resources[schema].Properties
+    expect(JSON.stringify(searchRoles.readers)).toContain('functionsqueryapirole')
+    expect(JSON.stringify(searchRoles.writers)).toContain('feedsprojectsearchrole')
+  })
+
   it('is nothing that commands wait for', () => {
     for (const name of ['command-api']) expect(resources[functionId(name)].DependsOn ?? []).not.toContain(schema)
   })
