@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { bundleFunctions } from '../lambda/bundle.ts'
 import { readConfig } from './config.ts'
-import { composeDaybook, newApp } from './daybook.ts'
+import { composeDaybook, holdToRules, newApp } from './daybook.ts'
 
 const BUNDLES = join('.daybook', 'bundles')
 
@@ -14,4 +14,5 @@ if (E.isLeft(config)) {
 }
 await bundleFunctions(BUNDLES)
 composeDaybook(app, { config: config.right, bundleOf: (name) => join(BUNDLES, name) })
+holdToRules(app)
 app.synth()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { bundleFunctions } from '../lambda/bundle.ts'
 import { readConfig } from './config.ts'
-import { composeDaybook, newApp } from './daybook.ts'
+import { composeDaybook, holdToRules, newApp } from './daybook.ts'
 import { findingsIn } from './findings.ts'
 import { STAGES, type Stage } from './stages.ts'
 
@@ -29,6 +29,7 @@ const synthesise = (stage: Stage): ReadonlyArray<string> => {
   const outdir = join('.daybook', 'cdk', stage)
   const app = newApp({ outdir })
   composeDaybook(app, { config: config.right, bundleOf: (name) => join(BUNDLES, name) })
+  holdToRules(app)
   for (const { stackName, template } of app.synth().stacks) {
     process.stdout.write(`${stackName}: ${Object.keys(template.Resources).length} resources in ${outdir}\n`)
   }

@@ -1,10 +1,11 @@
 import { Duration, Stack } from 'aws-cdk-lib'
-import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { BlockPublicAccess, Bucket, BucketEncryption, StorageClass } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import type { StageConfig } from '../config.ts'
 import { removalPolicyOf } from '../removal.ts'
-import { ObjectBucket } from './object-bucket.ts'
+import { bucketArnOf, ObjectBucket } from './object-bucket.ts'
+import { replication } from './replication.ts'
 
 type BucketsOptions = { readonly key: IKey; readonly config: StageConfig; readonly nameOf: (name: string) => string }
 
@@ -29,7 +30,7 @@ export class Buckets extends Construct {
 
   constructor(scope: Construct, id: string, { key, config, nameOf }: BucketsOptions) {
     super(scope, id)
-    const { keepsData, trailLockedDays, replicaBucketArn, replicaKeyArn } = config
+    const { keepsData, trailLockedDays } = config
     const accessLogs = new Bucket(this, 'access-logs', {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -52,19 +53,12 @@ export class Buckets extends Construct {
       noncurrentVersionExpiration: Duration.days(1),
     })
     this.objects = new ObjectBucket(this, 'objects', { ...options('objects'), lifecycleRules: [cooling] })
+    const trail = options('trail')
     this.trail = new ObjectBucket(this, 'trail', {
-      ...options('trail'),
+      ...trail,
       lockedDays: trailLockedDays,
       lifecycleRules: [cooling],
-      ...(replicaBucketArn !== 'none' && {
-        replicationRules: [
-          {
-            destination: Bucket.fromBucketArn(this, 'replica', replicaBucketArn),
-            kmsKey: Key.fromKeyArn(this, 'replica-key', replicaKeyArn),
-            priority: 0,
-          },
-        ],
-      }),
+      ...replication(this, config, { arn: bucketArnOf(this, trail.bucketName), key }),
     })
     this.exports = new ObjectBucket(this, 'exports', { ...options('exports'), lifecycleRules: [passing(DAYS.exports)] })
     this.failures = new ObjectBucket(this, 'failures', {

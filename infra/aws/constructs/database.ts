@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib'
-import { Port, SubnetType } from 'aws-cdk-lib/aws-ec2'
+import { SubnetType } from 'aws-cdk-lib/aws-ec2'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import {
@@ -81,7 +81,6 @@ export class Database extends Construct implements Postgres {
       requireTLS: true,
       borrowTimeout: Duration.seconds(3),
     })
-    this.proxy.connections.allowInternally(Port.tcp(PORT), 'The proxy asks the database')
     for (const user of [OWNER, PROJECTOR_ROLE, READER_ROLE]) this.cluster.grantConnect(proxyRole, user)
     databaseUsers(this, this.cluster, NAME)
   }

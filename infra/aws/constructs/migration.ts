@@ -1,6 +1,7 @@
 import { CustomResource, Duration, FileSystem } from 'aws-cdk-lib'
 import { Role } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
+import type { SearchRoles } from '../../search/opensearch-roles.ts'
 import { all } from '../capability.ts'
 import type { Data } from '../data.ts'
 import type { Deployment } from '../deployment.ts'
@@ -13,7 +14,8 @@ import { DaybookFunction } from './daybook-function.ts'
 export class Migration extends Construct {
   readonly function: DaybookFunction<'migrate'>
 
-  constructor(scope: Construct, id: string, deployment: Deployment, { engines }: Data) {
+  /** @param roles of the functions that search, and of those that write what is searched. */
+  constructor(scope: Construct, id: string, deployment: Deployment, { engines }: Data, roles: SearchRoles) {
     super(scope, id)
     const { admin } = engines.search
     const timeout = Duration.minutes(14)
@@ -30,7 +32,10 @@ export class Migration extends Construct {
       serviceTimeout: timeout,
       resourceType: 'Custom::DaybookViews',
       // Another bundle may hold other migrations.
-      properties: { bundle: FileSystem.fingerprint(deployment.bundleOf('migrate')) },
+      properties: {
+        bundle: FileSystem.fingerprint(deployment.bundleOf('migrate')),
+        ...(admin !== undefined && { searchRoles: roles }),
+      },
     })
   }
 }

@@ -7,7 +7,7 @@ import { all, allowing, allowingAll, type Capability } from '../capability.ts'
 import { removalPolicyOf } from '../removal.ts'
 import { opening, sealing } from './data-key.ts'
 
-type ObjectBucketOptions = Pick<BucketProps, 'lifecycleRules' | 'replicationRules'> & {
+type ObjectBucketOptions = Pick<BucketProps, 'lifecycleRules' | 'replicationRole' | 'replicationRules'> & {
   readonly bucketName: string
   readonly key: IKey
   readonly keepsData: boolean
@@ -16,6 +16,10 @@ type ObjectBucketOptions = Pick<BucketProps, 'lifecycleRules' | 'replicationRule
   /** For how long nobody may delete or change what was written. */
   readonly lockedDays?: number
 }
+
+/** By its name, which stands before the bucket does. */
+export const bucketArnOf = (scope: Construct, name: string): string =>
+  Stack.of(scope).formatArn({ service: 's3', region: '', account: '', resource: name })
 
 /** A private bucket with versions, under a key of ours, that answers over TLS alone. */
 export class ObjectBucket extends Construct {
@@ -27,7 +31,7 @@ export class ObjectBucket extends Construct {
   constructor(scope: Construct, id: string, { accessLogs, keepsData, lockedDays, key, ...props }: ObjectBucketOptions) {
     super(scope, id)
     this.key = key
-    this.arn = Stack.of(this).formatArn({ service: 's3', region: '', account: '', resource: props.bucketName })
+    this.arn = bucketArnOf(this, props.bucketName)
     this.bucket = new Bucket(this, 'bucket', {
       encryption: BucketEncryption.KMS,
       encryptionKey: key,

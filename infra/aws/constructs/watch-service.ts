@@ -8,8 +8,8 @@ import { recorded } from '../daybook-metric.ts'
 import type { DaybookFunction } from './daybook-function.ts'
 import type { RunbookAlarms } from './runbook-alarms.ts'
 
-/** Of requests that may fail: 99.95 % are promised. */
-const BUDGET = 0.0005
+/** One request of so many may fail: 99.95 % are promised. */
+const PROMISED = 2_000
 
 const failingShare = (api: RestApi, minutes: number): MathExpression => {
   const period = Duration.minutes(minutes)
@@ -36,7 +36,7 @@ const watchBudget = (alarms: RunbookAlarms, api: RestApi): void => {
       what: `Requests fail so often that the month's error budget is used up ${times} times as fast as it may be`,
       runbook: 'rollback' as const,
       metric: failingShare(api, window),
-      threshold: times * BUDGET,
+      threshold: times / PROMISED,
       periods: 1,
     })
     alarms.watchBoth(`error-budget-${id}`, watch(minutes), watch(stillMinutes))

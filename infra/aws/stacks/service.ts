@@ -23,13 +23,16 @@ export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, deployment: Deployment, data: Data, props: StackProps) {
     super(scope, id, props)
     const { config } = deployment
-    const migration = new Migration(this, 'migration', deployment, data)
     this.apiFunctions = new ApiFunctions(this, 'functions', deployment, data)
     this.feeds = new FeedFunctions(this, 'feeds', deployment, data)
     this.sealing = new Sealing(this, 'sealing', deployment, data)
     this.redriving = new Redriving(this, 'redriving', deployment, data, this.feeds.all())
     this.api = new RestApi(this, 'rest', this.apiFunctions, config)
     const { queries, subjects } = this.apiFunctions
+    const migration = new Migration(this, 'migration', deployment, data, {
+      readers: [queries.role.roleArn],
+      writers: [this.feeds.search.role.roleArn],
+    })
     for (const { function: code } of [queries, subjects, ...this.feeds.all(), this.redriving.function])
       code.node.addDependency(migration)
     if (config.has('firewall')) new Firewall(this, 'firewall', this.api.api, config)

@@ -1,7 +1,8 @@
 import { AwsSigv4Signer } from '@opensearch-project/opensearch/aws-v3'
 import { INDEX_PREFIX } from '../../names.ts'
 import { openSearchProducts } from '../../search/opensearch.ts'
-import type { OpenSearchOptions } from '../../search/opensearch-client.ts'
+import { type OpenSearchOptions, openSearchClient } from '../../search/opensearch-client.ts'
+import { giveSearchRoles, type SearchRoles } from '../../search/opensearch-roles.ts'
 import type { ProductSearch } from '../../search/port.ts'
 import type { Told } from '../environment.ts'
 
@@ -26,4 +27,14 @@ export const domainOf = ({
 export const searchOf = (told: SearchTold, patience: OpenSearchOptions['connection'] = {}): ProductSearch => {
   const { connection, ...domain } = domainOf(told)
   return openSearchProducts({ ...domain, connection: { ...patience, ...connection } })
+}
+
+/** Says which roles of IAM may search and write (opensearch-roles.ts). */
+export const giveRolesIn = async (told: SearchTold, roles: SearchRoles): Promise<void> => {
+  const client = openSearchClient(domainOf(told))
+  try {
+    await giveSearchRoles(client, INDEX_PREFIX, roles)
+  } finally {
+    await client.close()
+  }
 }
