@@ -33,7 +33,7 @@ const privateKeyIn = async (file: string): Promise<KeyObject> => {
   }
 }
 
-const pemOf = (publicKey: string): string =>
+export const pemOf = (publicKey: string): string =>
   `-----BEGIN PUBLIC KEY-----\n${publicKey.replaceAll(/(.{64})(?=.)/g, '$1\n')}\n-----END PUBLIC KEY-----\n`
 
 /** Keys as files of a laptop's data directory, readable by their owner alone. */

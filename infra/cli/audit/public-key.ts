@@ -1,12 +1,10 @@
 import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { publicKeyFile } from '../../audit/file-keys.ts'
+import { pemOf, publicKeyFile } from '../../audit/file-keys.ts'
 import { Failure, reasonOf } from '../failure.ts'
 import { stageTrail } from '../stage-engines.ts'
 import type { VerifyOptions } from './options.ts'
-
-const pemOf = (base64: string): string => `-----BEGIN PUBLIC KEY-----\n${base64}\n-----END PUBLIC KEY-----\n`
 
 const pemIn = (file: string): string => {
   try {
