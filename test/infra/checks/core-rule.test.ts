@@ -69,3 +69,14 @@ describe('the rule that the core knows no commerce', () => {
     ])
   })
 })
+
+test('CDK is seen where it is imported, and allowed where the cloud is composed', async () => {
+  const tree = treeOf({
+    'node_modules/aws-cdk-lib/index.js': [],
+    'infra/aws/stage.ts': ['aws-cdk-lib'],
+    'infra/lambda/seal.ts': ['aws-cdk-lib'],
+    'test/infra/aws/stage.ts': ['aws-cdk-lib'],
+  })
+  const { violations } = await cruised(tree, ['infra', 'test'])
+  expect(violations).toEqual(['only-infra-knows-cdk: infra/lambda/seal.ts -> node_modules/aws-cdk-lib/index.js'])
+})

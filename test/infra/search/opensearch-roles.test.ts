@@ -1,22 +1,17 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
 import { openSearchClient } from '../../../infra/search/opensearch-client.ts'
 import { giveSearchRoles } from '../../../infra/search/opensearch-roles.ts'
+import { standIn } from '../../aws/stand-in.ts'
 
 /** Stands in for the security plugin, which no engine of a laptop has: notes what it is told, or says no. */
 const domain = async (status: number) => {
   const told = new Map<string, unknown>()
-  const server = createServer(async (request, response) => {
-    const chunks: Uint8Array[] = []
-    for await (const chunk of request) chunks.push(chunk)
-    told.set(`${request.method} ${request.url}`, JSON.parse(Buffer.concat(chunks).toString('utf8')))
-    response.writeHead(status, { 'content-type': 'application/json' }).end('{"status":"OK"}')
+  const server = await standIn(({ method, url, body }) => {
+    told.set(`${method} ${url.pathname}`, JSON.parse(body.toString('utf8')))
+    return { status, headers: { 'Content-Type': 'application/json' }, body: '{"status":"OK"}' }
   })
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  const { port } = server.address() as AddressInfo
-  const client = openSearchClient({ node: `http://127.0.0.1:${port}`, indexPrefix: 'daybook-' })
-  return { told, client, close: () => client.close().then(() => server.close()) }
+  const client = openSearchClient({ node: server.url, indexPrefix: 'daybook-' })
+  return { told, client, close: () => client.close().then(server.stop) }
 }
 
 const ROLES = { readers: ['arn:aws:iam::1:role/query'], writers: ['arn:aws:iam::1:role/project'] }
