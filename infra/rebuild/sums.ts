@@ -5,7 +5,8 @@ import { copyLine } from '../postgres/copy.ts'
 import { rarityOf } from './draw.ts'
 import { keyColumns, rowKeyOf } from './row-key.ts'
 
-type Sum = number | Big
+/** A decimal that nothing was added to yet stands as it came: most rows of a large book have one change. */
+type Sum = number | string | Big
 
 /** A row's key and its sums so far, in the order of the table's columns. */
 type Summed = { readonly key: Row; readonly sums: Sum[]; readonly rarity: number }
@@ -20,11 +21,12 @@ export type Sums = {
 }
 
 const plus = (sum: Sum, delta: number | string): Sum => {
+  if (sum === 0) return delta
   if (typeof delta === 'number' && typeof sum === 'number') {
     const total = sum + delta
     if (Number.isSafeInteger(total)) return total
   }
-  return (typeof sum === 'number' ? new Big(sum) : sum).plus(delta)
+  return (typeof sum === 'object' ? sum : new Big(sum)).plus(delta)
 }
 
 export const sumsOf = (table: Table): Sums => {
@@ -56,7 +58,7 @@ export const sumsOf = (table: Table): Sums => {
         .map(({ key, sums }) =>
           copyLine([
             ...keys.map((column) => key[column] ?? null),
-            ...sums.map((sum) => (typeof sum === 'number' ? sum : sum.toFixed())),
+            ...sums.map((sum) => (typeof sum === 'object' ? sum.toFixed() : sum)),
           ]),
         )
         .toArray(),
