@@ -52,6 +52,7 @@ describe('migrate', () => {
     StackId: 'stack',
     RequestId: 'request',
     LogicalResourceId: 'Views',
+    ResourceProperties: { ServiceToken: 'migrate' },
   })
 
   test.runIf(search !== null)(
