@@ -20,7 +20,8 @@ const COUNTRIES = ['United Kingdom', 'Germany', 'France', 'EIRE', 'Netherlands']
 
 /** About as a half-year of a wholesaler: 3,000 products, 4,000 customers, an order every 24 minutes for 182 days. */
 const PRODUCTS = 3_000
-const CUSTOMERS = 4_000
+/** Order number `nth + CUSTOMERS` is of the same customer as order number `nth`. */
+export const CUSTOMERS = 4_000
 const HALF_YEAR = 10_920
 const FIRST_ORDER = Date.UTC(2010, 11, 1, 8)
 const BETWEEN_ORDERS_MS = 24 * 60_000
