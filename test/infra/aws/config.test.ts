@@ -1,7 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
+import { capacityOf, ORDER } from '../../../infra/aws/capacity.ts'
 import { readConfig } from '../../../infra/aws/config.ts'
 import { LEFT_OUT_OF_EMULATED } from '../../../infra/aws/left-out.ts'
+import { SETTINGS_OF_STAGES } from '../../../infra/aws/stages.ts'
 import { ENGINES, TOLD } from './given.ts'
 
 const read = (context: { readonly [name: string]: unknown }, env: NodeJS.ProcessEnv = {}) =>
@@ -63,4 +65,16 @@ describe('the configuration of a stage', () => {
       expect(E.isRight(dev) && dev.right.has(part)).toBe(true)
     }
   })
+})
+
+it('production takes ten million commands a day, and staging a million', () => {
+  for (const [stage, commands] of [
+    ['production', 10_000_000],
+    ['staging', 1_000_000],
+  ] as const) {
+    const { kinesisShards, requestsPerSecond } = SETTINGS_OF_STAGES[stage]
+    const needed = capacityOf(ORDER, commands)
+    expect(kinesisShards).toBeGreaterThanOrEqual(needed.kinesisShards)
+    expect(requestsPerSecond).toBeGreaterThanOrEqual(needed.commandsPerSecond)
+  }
 })
