@@ -82,7 +82,7 @@ describe('a customer', () => {
       throw new Error('away')
     })
     expect((await post('admin')).status).toBe(500)
-    expect(JSON.stringify(logged)).toContain('/v1/subjects/{id}/erasure')
+    expect(JSON.stringify(logged)).toContain('/v1/subjects/:id/erasure')
     expect(JSON.stringify(logged)).not.toContain(SECRET)
   })
 })
