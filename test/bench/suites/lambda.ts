@@ -53,7 +53,7 @@ const prepared = async (
     const { answer } = await coldStart(bundleOf(name), aws.environmentOf(name), event)
     if (!isFine(answer)) throw new Error(`${name} failed: ${JSON.stringify(answer)}`)
   }
-  await done('migrate', { RequestType: 'Create', ResponseURL: '' })
+  await done('migrate', { RequestType: 'Create', ResponseURL: '', ResourceProperties: { ServiceToken: 'migrate' } })
   await aws.letRolesIn()
   await done('command-api', productEvent(token, SKU))
   await done('command-api', orderEvent(token))

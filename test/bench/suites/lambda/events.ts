@@ -61,6 +61,7 @@ export const eventsOf = (
       StackId: '',
       RequestId: '',
       LogicalResourceId: '',
+      ResourceProperties: { ServiceToken: 'migrate' },
     }),
     'pre-token': async () => ({
       request: { userAttributes: { 'custom:tenant': TENANT }, groupConfiguration: { groupsToOverride: ['sales'] } },
