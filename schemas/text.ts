@@ -22,7 +22,8 @@ export class DescribedType<A> extends t.Type<A, A, unknown> {
   }
 }
 
-const matching = (name: string, pattern: RegExp, message: string): DescribedType<string> =>
+/** Text of a pattern. `message`: what is said of any other. */
+export const matching = (name: string, pattern: RegExp, message: string): DescribedType<string> =>
   new DescribedType(
     name,
     { type: 'string', pattern: pattern.source },

@@ -1,12 +1,4 @@
-import { DescribedType } from '../../schemas/text.ts'
-
-const matching = (name: string, pattern: RegExp, message: string): DescribedType<string> =>
-  new DescribedType(
-    name,
-    { type: 'string', pattern: pattern.source },
-    (input) => (typeof input === 'string' && pattern.test(input) ? input : undefined),
-    message,
-  )
+import { DescribedType, matching } from '../../schemas/text.ts'
 
 /** A whole number; context that is given on a command line is text. */
 export const Count = (minimum: number, maximum: number): DescribedType<number> =>
