@@ -5,8 +5,8 @@ import { DescribedType, Tenant } from './text.ts'
 /** Hours that an invoice may wait for: none to a year. */
 export const MAX_AFTER_HOURS = 8_760
 
-/** Tenants that a flag may name. */
-export const MAX_TENANTS = 1_000
+/** Tenants that a flag may name. AppConfig: 25 values in an attribute that is a list (AttributeValue). */
+export const MAX_TENANTS = 25
 
 const AfterHours = new DescribedType<number>(
   'AfterHours',

@@ -52,7 +52,7 @@ test('a fault is named with its place', () => {
     { pointer: `${place}/tenants/1`, message: 'must be 1 to 40 of a-z, 0-9 and "-"' },
   ])
   expect(faultsOf({ enabled: true, afterHours: 1, tenants: 'acme' })).toEqual([
-    { pointer: `${place}/tenants`, message: 'must be a list of 0 to 1000 items' },
+    { pointer: `${place}/tenants`, message: 'must be a list of 0 to 25 items' },
   ])
   expect(faultsOf({ enabled: true, afterHours: 1, tenant: 'acme' })).toEqual([
     { pointer: `${place}/tenant`, message: 'is no attribute of this flag' },
