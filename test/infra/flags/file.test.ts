@@ -29,8 +29,13 @@ test('without a file everything is off, also when there was one', async () => {
   const dataDir = temporaryDir()
   const flags = fileFlags(dataDir, silentLogger)
   expect(await flags.current()).toEqual({})
-  await writeFile(flagsFileIn(dataDir), '{"automatic-invoicing":{"enabled":true,"afterHours":0}}')
-  expect(await flags.current()).toEqual({ 'automatic-invoicing': { enabled: true, afterHours: 0 } })
+  await writeFile(
+    flagsFileIn(dataDir),
+    '{"automatic-invoicing":{"enabled":true,"since":"2026-03-01T00:00:00Z","afterHours":0}}',
+  )
+  expect(await flags.current()).toEqual({
+    'automatic-invoicing': { enabled: true, since: '2026-03-01T00:00:00.000Z', afterHours: 0 },
+  })
   await rm(flagsFileIn(dataDir))
   expect(await flags.current()).toEqual({})
 })
