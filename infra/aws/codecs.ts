@@ -1,3 +1,4 @@
+import { AfterHours, MAX_AFTER_HOURS, MAX_TENANTS, Tenants } from '../../schemas/flags.ts'
 import { DescribedType, matching } from '../../schemas/text.ts'
 
 /** A whole number; context that is given on a command line is text. */
@@ -26,6 +27,26 @@ export const Flag = new DescribedType<boolean>(
   { type: 'boolean' },
   (input) => FLAGS.get(input),
   'must be true or false',
+)
+
+/** Hours, or `never`. */
+export const HoursOrNever = new DescribedType<number | 'never'>(
+  'HoursOrNever',
+  { oneOf: [AfterHours.jsonSchema, { const: 'never' }] },
+  (input) => {
+    if (input === 'never') return input
+    const value = typeof input === 'string' && /^\d{1,4}(\.\d{1,6})?$/.test(input) ? Number(input) : input
+    return AfterHours.is(value) ? value : undefined
+  },
+  `must be never, or a number of hours from 0 to ${MAX_AFTER_HOURS}`,
+)
+
+/** `all`, or tenants' names with commas between them. */
+export const TenantsOrAll = new DescribedType<string>(
+  'TenantsOrAll',
+  { type: 'string' },
+  (input) => (typeof input === 'string' && (input === 'all' || Tenants.is(input.split(','))) ? input : undefined),
+  `must be all, or 1 to ${MAX_TENANTS} tenants with commas between them`,
 )
 
 export const Email = matching('Email', /^[^@\s]{1,64}@[^@\s]{1,255}$/, 'must be an e-mail address')

@@ -25,6 +25,8 @@ const dev: Omit<Settings, Told> = {
   requestsOfOneAddress: 10_000,
   canaryDeployment: false,
   mfaRequired: false,
+  automaticInvoicingAfterHours: 'never',
+  automaticInvoicingTenants: 'all',
   replicaBucketArn: 'none',
   replicaKeyArn: 'none',
 }

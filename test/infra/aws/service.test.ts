@@ -146,6 +146,7 @@ it('a stage tells where its parts are, and no password', () => {
     'DAYBOOK_TRAIL_BUCKET',
     'DAYBOOK_OWNER_URL',
     'DAYBOOK_OPENSEARCH_URL',
+    'DAYBOOK_FLAGS_PROFILE',
   ])
     expect(text).toContain(name)
   expect(text).toContain('postgresql://daybook_owner@')
