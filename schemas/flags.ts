@@ -9,12 +9,14 @@ export const MAX_AFTER_HOURS = 8_760
 /** Tenants that a flag may name. AppConfig: 25 values in an attribute that is a list (AttributeValue). */
 export const MAX_TENANTS = 25
 
-const AfterHours = new DescribedType<number>(
+export const AfterHours = new DescribedType<number>(
   'AfterHours',
   { type: 'number', minimum: 0, maximum: MAX_AFTER_HOURS },
   (input) => (typeof input === 'number' && input >= 0 && input <= MAX_AFTER_HOURS ? input : undefined),
   `must be a number of hours from 0 to ${MAX_AFTER_HOURS}`,
 )
+
+export const Tenants = new BoundedArrayType('Tenants', Tenant, 0, MAX_TENANTS)
 
 /**
  * Refuses attributes that it does not know: they may limit what is switched on, so that without them it would be on for more than was
@@ -62,10 +64,7 @@ export const FlagValues = t.readonly(
        * Orders that were placed `since` then are invoiced `afterHours` (fractions allowed) after that, those of `tenants` alone where
        * they are named. Both are by the time of the commit, so that whoever switches it on does not invoice the past.
        */
-      'automatic-invoicing': flag(
-        { since: Instant, afterHours: AfterHours },
-        { tenants: new BoundedArrayType('Tenants', Tenant, 0, MAX_TENANTS) },
-      ),
+      'automatic-invoicing': flag({ since: Instant, afterHours: AfterHours }, { tenants: Tenants }),
     }),
   ),
   'an object of flags',

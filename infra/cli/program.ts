@@ -3,6 +3,7 @@ import daybook from '../../package.json' with { type: 'json' }
 import { addArchive } from './commands/archive.ts'
 import { addAudit } from './commands/audit.ts'
 import { addErase } from './commands/erase.ts'
+import { addFlags } from './commands/flags.ts'
 import { addImportOnlineRetail } from './commands/import-online-retail.ts'
 import { addParked } from './commands/parked.ts'
 import { addReplay } from './commands/replay.ts'
@@ -42,6 +43,7 @@ export const createProgram = (): Command => {
   addArchive(program)
   addAudit(program)
   addErase(program)
+  addFlags(program)
   return program
 }
 

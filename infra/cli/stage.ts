@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { decode } from '../../schemas/decode.ts'
 import { HttpUrl } from '../../schemas/urls.ts'
-import { readVariables, type Told, type Variable } from '../lambda/environment.ts'
+import { FLAGS, readVariables, type Told, type Variable } from '../lambda/environment.ts'
 import { Failure, reasonOf } from './failure.ts'
 
 const ENGINES = [
@@ -16,6 +16,7 @@ const ENGINES = [
   'DAYBOOK_OWNER_URL',
   'DAYBOOK_OPENSEARCH_URL',
   'DAYBOOK_OPENSEARCH_AUTH',
+  ...FLAGS,
 ] as const satisfies ReadonlyArray<Variable>
 
 /** Where the parts of a stage are. */

@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { FlagValues } from '../../schemas/flags.ts'
 import type { Logger } from '../log/logger.ts'
 import { type FlagSource, lastGood } from './last-good.ts'
 import type { Flags } from './port.ts'
@@ -10,7 +11,7 @@ export const flagsFileIn = (dataDir: string): string => join(dataDir, 'flags.jso
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
 /** The file is small, and read whenever somebody asks: what it says holds at once. Without it, everything is off. */
-const fileSource =
+export const fileSource =
   (file: string): FlagSource =>
   async () => {
     try {
@@ -25,4 +26,12 @@ const fileSource =
 export const fileFlags = (dataDir: string, log: Logger): Flags => {
   const file = flagsFileIn(dataDir)
   return lastGood(file, fileSource(file), log)
+}
+
+/** Puts these flags in the place of what the file says: seen whole or not at all. */
+export const writeFlags = async (file: string, values: FlagValues): Promise<void> => {
+  const draft = `${file}.${process.pid}.new`
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await writeFile(draft, `${JSON.stringify(values, null, 2)}\n`)
+  await rename(draft, file)
 }
