@@ -25,7 +25,7 @@ import { environmentOf } from './environment.ts'
 
 const told = environmentOf('query-api')
 const log = loggerOf('query-api')
-const { metrics, observed } = telemetryOf('query-api', log)
+const { metrics, observed } = telemetryOf('query-api', told.DAYBOOK_STAGE, log)
 const { background, settled } = backgroundOf(log)
 const s3 = s3Client()
 const engines = storeOf(told, s3)
