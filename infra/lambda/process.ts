@@ -14,7 +14,7 @@ import { environmentOf } from './environment.ts'
 
 const told = environmentOf('process')
 const log = loggerOf('process')
-const { metrics, observed } = telemetryOf('process', log)
+const { metrics, observed } = telemetryOf('process', told.DAYBOOK_STAGE, log)
 const { background, settled } = backgroundOf(log)
 const engines = storeOf(told)
 const { writing } = writeSide({

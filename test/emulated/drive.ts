@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
+import { PROJECTION_NAMES } from '../../infra/composition/projections.ts'
 import { expectedSales } from '../e2e/expected-sales.ts'
 import { eventually } from '../e2e/instance.ts'
 import { figures, salesReport } from '../e2e/sales-report.ts'
@@ -10,6 +11,7 @@ import { ACCOUNT, CREDENTIALS, type Emulator } from './emulator.ts'
 import { poison } from './poison.ts'
 import { runCommand } from './run-command.ts'
 import { signIn } from './sign-in.ts'
+import { projectionsOf } from './status.ts'
 import type { Step } from './step.ts'
 
 const INVOICES = 'test/data/online-retail-500.csv.gz'
@@ -35,7 +37,7 @@ export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }:
   const env = { ...emulator.env, ...engines, CDK_DEFAULT_ACCOUNT: ACCOUNT, CDK_DEFAULT_REGION: CREDENTIALS.AWS_REGION }
   const cdk = cdkIn(dir, env, 'emulated', ACCOUNT)
   await step('bootstrap', cdk.bootstrap)
-  const deployed = deployedIn(emulator.url, await step('deploy all stacks', () => cdk.deploy()))
+  const deployed = deployedIn(await step('deploy all stacks', () => cdk.deploy()))
   const http = httpAt(deployed.url)
 
   const client = {
@@ -61,8 +63,9 @@ export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }:
       file: 'npm',
       args: [
         ...['run', '--silent', 'daybook', '--', 'import', 'online-retail', INVOICES, '--tenant', TENANT],
-        ...['--url', deployed.url, '--token', token, '--json'],
+        ...['--stage', 'emulated', '--token', token, '--json'],
       ],
+      env,
     }),
   )
   await step('exact totals through the deployed read API', async () => {
@@ -76,7 +79,20 @@ export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }:
     )
     assert.match(JSON.stringify(found.json), /LANTERN/)
   })
-  await poison({ client, env, postgresUrl, http, token, tenant: TENANT, step })
+  const status = () => projectionsOf(env, token)
+  await step('status tells that nothing waits', async () => {
+    const none = await eventually(status, (told) => [...told.values()].every(({ lagEvents }) => lagEvents === 0))
+    assert.deepEqual([...none.keys()], PROJECTION_NAMES)
+    for (const each of none.values())
+      assert.partialDeepStrictEqual(each, {
+        lagEvents: 0,
+        lagEventsOrMore: false,
+        lagSeconds: 0,
+        lastError: null,
+        parkedStreams: 0,
+      })
+  })
+  await poison({ client, env, postgresUrl, http, status, token, tenant: TENANT, step })
   await step('restore drill', () =>
     runCommand({
       file: 'npm',

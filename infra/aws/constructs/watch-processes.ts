@@ -5,11 +5,15 @@ import type { Processing } from './processing.ts'
 import type { RunbookAlarms } from './runbook-alarms.ts'
 
 /** What follows from events by itself is refused, or does not get done. */
-export const watchProcesses = (alarms: RunbookAlarms, { function: { function: code } }: Processing): void => {
+export const watchProcesses = (
+  alarms: RunbookAlarms,
+  stage: string,
+  { function: { function: code } }: Processing,
+): void => {
   alarms.watch('refused-steps', {
     what: 'The domain refused what a process had to do',
     runbook: 'refused-step',
-    metric: recorded(METRICS.processSteps, { dimensions: { Outcome: 'refused' }, statistic: 'Sum', minutes: 5 }),
+    metric: recorded(stage, METRICS.processSteps, { dimensions: { Outcome: 'refused' }, statistic: 'Sum', minutes: 5 }),
     threshold: 1,
     periods: 1,
   })

@@ -24,9 +24,9 @@ export class OperationsStack extends Stack {
     const { events } = data.store
     const functions = service.functions()
     const alarms = new RunbookAlarms(this, 'watch', { topic: alarmTopic(this, alertEmail), repository })
-    watchFeeds(alarms, service.feeds, events.tableName)
-    watchProcesses(alarms, service.processing)
-    watchService(alarms, { api, functions, events })
+    watchFeeds(alarms, { stage, feeds: service.feeds, eventTable: events.tableName })
+    watchProcesses(alarms, stage, service.processing)
+    watchService(alarms, { stage, api, functions, events })
     if (data.database && data.searchDomain) watchEngines(alarms, data.database.cluster, data.searchDomain.domain)
     dashboards(this, { stage, api, functions, feeds: service.feeds.all(), events })
     if (config.has('canary')) new ApiCanary(this, 'canary', api, alarms, config)

@@ -48,8 +48,8 @@ export class ServiceStack extends Stack {
     if (config.has('gradualDeployment')) {
       new GradualDeployment(this, 'gradual', this.functions(), config.canaryDeployment)
     }
-    tellEngines(this, config.stage, this.api.api.url, data)
-    new CfnOutput(this, 'ApiUrl', { value: this.api.api.url })
+    tellEngines(this, config.stage, this.api.url, data)
+    new CfnOutput(this, 'ApiUrl', { value: this.api.url })
   }
 
   /** Those that run after a deployment. */
