@@ -55,6 +55,14 @@ export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }:
     return signedIn
   })
 
+  const flags = async (): Promise<unknown> => {
+    const args = ['run', '--silent', 'daybook', '--', '--stage', 'emulated', '--json', 'flags']
+    return JSON.parse(await runCommand({ file: 'npm', args, env })).flags
+  }
+  await step('flags by AppConfig', async () => {
+    assert.deepEqual(await flags(), { 'automatic-invoicing': { enabled: false } })
+  })
+
   const expected = expectedSales(INVOICES)
   await step('import 500 invoices through API Gateway', () =>
     runCommand({
@@ -90,11 +98,12 @@ export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }:
   await step('exact totals after it', async () => {
     assert.deepEqual(figures((await salesReport({ http }, token, 'day')).total), expected.total)
   })
-  await step('update one function', async () => {
+  await step('update one function, and a flag', async () => {
     const release = async () => JSON.stringify((await http(token, '/health/live')).json)
     assert.doesNotMatch(await release(), /second/)
-    await cdk.deploy({ 'daybook:release': 'second' })
+    await cdk.deploy({ 'daybook:release': 'second', 'daybook:automaticInvoicingAfterHours': '24' })
     assert.match(await eventually(release, (text) => text.includes('second')), /second/)
+    assert.deepEqual(await flags(), { 'automatic-invoicing': { enabled: true, afterHours: 24 } })
   })
   await step('destroy', cdk.destroy)
 }
