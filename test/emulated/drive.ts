@@ -56,7 +56,7 @@ export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }:
   })
 
   const flags = async (): Promise<unknown> => {
-    const args = ['run', '--silent', 'daybook', '--', '--stage', 'emulated', '--json', 'flags']
+    const args = ['run', '--silent', 'daybook', '--', 'flags', 'show', '--stage', 'emulated', '--json']
     return JSON.parse(await runCommand({ file: 'npm', args, env })).flags
   }
   await step('flags by AppConfig', async () => {
