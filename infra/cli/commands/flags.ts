@@ -66,14 +66,19 @@ const addSet = (flags: Command): void => {
     })
 }
 
-/** `flags`, `flags set FLAG` */
-export const addFlags = (program: Command): void => {
-  const flags = program
-    .command('flags')
+const addShow = (flags: Command): void => {
+  flags
+    .command('show', { isDefault: true })
     .description('tell what is switched on, and where that is said')
     .action(async (_, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>()
       print(options.json, await shownFlags(options))
     })
+}
+
+/** `flags`, `flags show`, `flags set FLAG` */
+export const addFlags = (program: Command): void => {
+  const flags = program.command('flags').description('what is switched on: show it, set it')
+  addShow(flags)
   addSet(flags)
 }
