@@ -146,17 +146,17 @@ describe('invoicing', () => {
 
   test('more steps than a page holds are all taken, the longest due first', async () => {
     const { place, pass, catchUp, work, invoiceEvents } = wholesaler(database)
-    const ids = Array.from({ length: 50 }, (_, index) => String(100 - index))
-    for (const id of ids) {
-      await place(id)
-      pass(0.01)
-    }
+    const early = Array.from({ length: 20 }, (_, index) => String(100 + index))
+    const late = Array.from({ length: 30 }, (_, index) => String(50 + index))
+    for (const id of early) await place(id)
+    pass(0.01)
+    for (const id of late) await place(id)
     await catchUp()
     pass(24)
     expect(await work()).toEqual({ ...none, Done: 50 })
     const invoiced = invoiceEvents().flatMap(({ event }) => (InvoiceEvent.is(event) ? [event.data.orderId] : []))
-    expect(invoiced.slice(0, 16).toSorted()).toEqual(ids.slice(0, 16).toSorted())
-    expect(new Set(invoiced)).toEqual(new Set(ids))
+    expect(early).toEqual(expect.arrayContaining(invoiced.slice(0, 16)))
+    expect(new Set(invoiced)).toEqual(new Set([...early, ...late]))
   })
 })
 
