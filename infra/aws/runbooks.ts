@@ -4,6 +4,8 @@ export type Runbook =
   | 'lag'
   | 'hot-partition'
   | 'failed-replay'
+  | 'failed-redrive'
+  | 'unsealed-trail'
   | 'restore-from-pitr'
   | 'region-loss'
   | 'key-rotation'
