@@ -5,6 +5,7 @@ import { addAudit } from './commands/audit.ts'
 import { addErase } from './commands/erase.ts'
 import { addImportOnlineRetail } from './commands/import-online-retail.ts'
 import { addParked } from './commands/parked.ts'
+import { addRelay } from './commands/relay.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStatus } from './commands/status.ts'
 import { addToken } from './commands/token.ts'
@@ -42,6 +43,7 @@ export const createProgram = (): Command => {
   addArchive(program)
   addAudit(program)
   addErase(program)
+  addRelay(program)
   return program
 }
 

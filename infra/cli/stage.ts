@@ -16,6 +16,7 @@ const ENGINES = [
   'DAYBOOK_OWNER_URL',
   'DAYBOOK_OPENSEARCH_URL',
   'DAYBOOK_OPENSEARCH_AUTH',
+  'DAYBOOK_EVENT_BUS',
 ] as const satisfies ReadonlyArray<Variable>
 
 /** Where the parts of a stage are. */
