@@ -5,6 +5,8 @@ export type Runbook =
   | 'lag'
   | 'hot-partition'
   | 'failed-replay'
+  | 'failed-redrive'
+  | 'unsealed-trail'
   | 'restore-from-pitr'
   | 'region-loss'
   | 'key-rotation'

@@ -80,6 +80,13 @@ export const parseStream = (value: string): { readonly type: string; readonly id
   throw new InvalidArgumentError('It must name a stream as TYPE/ID, like order/536365.')
 }
 
+/** Of an event in its stream. */
+export const parseVersion = (value: string): number => {
+  const version = /^\d{1,15}$/.test(value) ? Number(value) : 0
+  if (version >= 1) return version
+  throw new InvalidArgumentError('It must be a version: a whole number from 1 on.')
+}
+
 export const parseMoment = (value: string): Date => {
   const instant = decode(Instant, value)
   if (E.isRight(instant)) return new Date(instant.right)

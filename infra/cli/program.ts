@@ -6,6 +6,7 @@ import { addErase } from './commands/erase.ts'
 import { addFlags } from './commands/flags.ts'
 import { addImportOnlineRetail } from './commands/import-online-retail.ts'
 import { addParked } from './commands/parked.ts'
+import { addRelay } from './commands/relay.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStatus } from './commands/status.ts'
 import { addToken } from './commands/token.ts'
@@ -44,6 +45,7 @@ export const createProgram = (): Command => {
   addAudit(program)
   addErase(program)
   addFlags(program)
+  addRelay(program)
   return program
 }
 

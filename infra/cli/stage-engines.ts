@@ -1,3 +1,5 @@
+import { readingStore } from '../composition/event-store.ts'
+import { relayAgainTo } from '../composition/relay.ts'
 import { type ReplayEngines, replayOn } from '../composition/replay.ts'
 import { recentTrail } from '../composition/trail.ts'
 import { domainOf } from '../lambda/engines/search.ts'
@@ -6,6 +8,7 @@ import { trailOf } from '../lambda/engines/trail.ts'
 import type { Logger } from '../log/logger.ts'
 import { s3Client, s3Objects } from '../objects/s3.ts'
 import { iamPassword } from '../postgres/iam-password.ts'
+import { eventBridgeBus, eventBridgeClient } from '../relay/eventbridge.ts'
 import { openSearchIndexes } from '../search/opensearch-indexes.ts'
 import { stageNamed } from './stage.ts'
 
@@ -27,6 +30,13 @@ export const stageReplay = async (
     indexesIn: () => openSearchIndexes(domainOf(stage)),
   }
   return replayOn(home, log, maxReadRate)
+}
+
+/** What tells other systems of a stream of a stage once more. */
+export const stageRelay = async (name: string) => {
+  const stage = await stageNamed(name)
+  const bus = eventBridgeBus(eventBridgeClient(), stage.DAYBOOK_EVENT_BUS)
+  return relayAgainTo({ stage: name, bus, events: readingStore(storeOf(stage)) })
 }
 
 /** The trail of a stage, and the event store that it is about. */

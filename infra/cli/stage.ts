@@ -17,6 +17,7 @@ const ENGINES = [
   'DAYBOOK_OPENSEARCH_URL',
   'DAYBOOK_OPENSEARCH_AUTH',
   ...FLAGS,
+  'DAYBOOK_EVENT_BUS',
 ] as const satisfies ReadonlyArray<Variable>
 
 /** Where the parts of a stage are. */

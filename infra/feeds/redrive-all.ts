@@ -1,11 +1,17 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { reasonOf } from '../../projections/log.ts'
 import type { Logger } from '../log/logger.ts'
+import { METRICS } from '../metrics/definitions.ts'
+import type { Metrics } from '../metrics/port.ts'
 import { readGivenUp } from './given-up-batch.ts'
 import type { GivenUpObjects } from './given-up-objects.ts'
 import { type Redriving, redrive } from './redrive.ts'
 
-export type RedriveAllDeps = Redriving & { readonly objects: GivenUpObjects; readonly log: Logger }
+export type RedriveAllDeps = Redriving & {
+  readonly objects: GivenUpObjects
+  readonly log: Logger
+  readonly metrics: Metrics
+}
 
 /** Batches that were dealt with, and that lie there still. */
 export type RedrivenAll = { readonly redriven: number; readonly kept: number }
@@ -31,7 +37,9 @@ export const redriveAll = async (deps: RedriveAllDeps, signal: AbortSignal): Pro
   const outcomes: boolean[] = []
   for await (const key of deps.objects.keys()) {
     if (signal.aborted) break
-    outcomes.push(await redriveObject(deps, key))
+    const done = await redriveObject(deps, key)
+    deps.metrics.record(METRICS.givenUpBatches, { Outcome: done ? 'redriven' : 'kept' })
+    outcomes.push(done)
   }
   const redriven = outcomes.filter(Boolean).length
   return { redriven, kept: outcomes.length - redriven }

@@ -37,6 +37,7 @@ const deps = {
     return concerned.length > 0
   },
   log,
+  metrics,
 }
 
 /** Tries what the feeds' mappings gave up once more, and parks what fails still. Runs by a schedule. */

@@ -125,7 +125,7 @@ export const composeFeeds = async (
     log,
     clock: Date.now,
   })
-  const sealing = keepSealing(localTrail(client, settings.dataDir), log, signal)
+  const sealing = keepSealing(localTrail(client, settings.dataDir), { log, metrics }, signal)
   return {
     status: feeds.status,
     stop: async () => {

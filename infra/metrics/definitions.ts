@@ -119,6 +119,24 @@ export const METRICS = {
     rollups: [],
     description: 'How much of the event table a rebuild has read; nothing where none is under way.',
   },
+  givenUpBatches: {
+    name: 'GivenUpBatches',
+    unit: 'Count',
+    kind: 'counter',
+    dimensions: ['Outcome'],
+    rollups: [],
+    description:
+      'Batches that a feed gave up and that were tried once more, by outcome: redriven (taken or parked), kept (neither; again at the next run).',
+  },
+  trailSealings: {
+    name: 'TrailSealings',
+    unit: 'Count',
+    kind: 'counter',
+    dimensions: ['Outcome'],
+    rollups: [],
+    description:
+      "Runs over a tenant's trail by outcome: sealed (what was over; mostly nothing), failed (again at the next run).",
+  },
   integrationEvents: {
     name: 'IntegrationEvents',
     unit: 'Count',

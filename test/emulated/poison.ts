@@ -98,4 +98,12 @@ export const poison = async ({
       price,
     })
   })
+  await step('relay tells other systems of its stream again', async () => {
+    const relay = ['relay', '--tenant', tenant, '--stream', `product/${SKU}`, '--stage', STAGE, '--json']
+    const told = JSON.parse(
+      await runCommand({ file: 'npm', args: ['run', '--silent', 'daybook', '--', ...relay], env }),
+    )
+    assert.deepEqual(told, { ...told, refused: [], failed: null })
+    assert.ok(told.relayed >= 2)
+  })
 }

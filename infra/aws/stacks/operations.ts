@@ -8,7 +8,7 @@ import { dashboards } from '../constructs/dashboards.ts'
 import { RunbookAlarms } from '../constructs/runbook-alarms.ts'
 import { watchEngines } from '../constructs/watch-engines.ts'
 import { watchFeeds } from '../constructs/watch-feeds.ts'
-import { watchProcesses } from '../constructs/watch-processes.ts'
+import { watchSchedules } from '../constructs/watch-schedules.ts'
 import { watchService } from '../constructs/watch-service.ts'
 import type { DataStack } from './data.ts'
 import type { ServiceStack } from './service.ts'
@@ -25,7 +25,13 @@ export class OperationsStack extends Stack {
     const functions = service.functions()
     const alarms = new RunbookAlarms(this, 'watch', { topic: alarmTopic(this, alertEmail), repository })
     watchFeeds(alarms, { stage, feeds: service.feeds, eventTable: events.tableName })
-    watchProcesses(alarms, stage, service.processing)
+    const { sealing, redriving, processing } = service
+    watchSchedules(alarms, {
+      stage,
+      sealing: sealing.function,
+      redriving: redriving.function,
+      processing: processing.function,
+    })
     watchService(alarms, { stage, api, functions, events })
     if (data.database && data.searchDomain) watchEngines(alarms, data.database.cluster, data.searchDomain.domain)
     dashboards(this, { stage, api, functions, feeds: service.feeds.all(), events })

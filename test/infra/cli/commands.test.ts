@@ -121,6 +121,7 @@ test.each([
   ['a missing file', ['import', 'online-retail', '--tenant', 'a'], /missing required argument 'file'/],
   ['too many files', ['import', 'online-retail', 'a', 'b', '--tenant', 'a'], /too many arguments/],
   ['a bad currency', ['import', 'online-retail', 'f', '--tenant', 'a', '--currency', 'gbp'], /ISO 4217/],
+  ['no version', ['relay', '--tenant', 'a', '--stream', 'order/1', '--from-version', '0'], /a whole number from 1 on/],
   ['no requests at a time', ['import', 'online-retail', 'f', '--tenant', 'a', '--concurrency', '0'], /from 1 to 256/],
   ['an unknown source of imports', ['import', 'offline-retail'], /unknown command 'offline-retail'/],
   ['no command', [], /Usage: daybook/],
@@ -130,6 +131,15 @@ test.each([
   expect(stdout).toBe('')
   expect(stderr).toMatch(words)
   expect(stderr).not.toMatch(/\n\s+at /)
+})
+
+test('a laptop has no bus to relay to', async () => {
+  const relay = ['relay', '--tenant', 'acme', '--stream', 'order/1']
+  expect(await daybook(...relay)).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'error: an instance on this machine has no event bus: name a stage by --stage\n',
+  })
 })
 
 test('help and version are no errors', async () => {
