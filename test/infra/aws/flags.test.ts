@@ -59,6 +59,11 @@ describe('what a stage deploys', () => {
     )
   })
 
+  it('is for every tenant where none is named', () => {
+    const settings = { automaticInvoicingAfterHours: 24, automaticInvoicingTenants: 'all' } as const
+    expect(automaticInvoicingOf(flagValuesOf(settings), 'acme')).toEqual({ afterHours: 24 })
+  })
+
   it('is nothing, where nobody says otherwise', () => {
     for (const stage of STAGES) {
       const [version] = Object.values(
