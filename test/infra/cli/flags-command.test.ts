@@ -9,6 +9,23 @@ import { daybook, newDataDir, started } from './command-line.ts'
 const flagsOf = (dataDir: string, ...args: ReadonlyArray<string>) => daybook('--data-dir', dataDir, 'flags', ...args)
 const ON = ['set', 'automatic-invoicing', '--enabled', '--after-hours', '0.5'] as const
 
+/** What a stage says of its parts. */
+const STAGE = {
+  apiUrl: 'https://api.example',
+  DAYBOOK_EVENT_TABLE: 'events',
+  DAYBOOK_OBJECTS_BUCKET: 'objects',
+  DAYBOOK_SUBJECT_KEY_TABLE: 'subject-keys',
+  DAYBOOK_PERSONAL_KEY: 'personal',
+  DAYBOOK_TRAIL_BUCKET: 'trail',
+  DAYBOOK_SIGNING_KEY: 'signing',
+  DAYBOOK_OWNER_URL: 'postgresql://owner@db.example/daybook',
+  DAYBOOK_OPENSEARCH_URL: 'https://search.example',
+  DAYBOOK_OPENSEARCH_AUTH: 'iam',
+  DAYBOOK_FLAGS_APPLICATION: PLACE.application,
+  DAYBOOK_FLAGS_ENVIRONMENT: PLACE.environment,
+  DAYBOOK_FLAGS_PROFILE: PLACE.profile,
+}
+
 test('flags of an instance are off until they are set, and tell where they are said', async () => {
   const dataDir = join(newDataDir(), 'made')
   const file = flagsFileIn(dataDir)
@@ -85,19 +102,3 @@ test('flags of a stage are those of AppConfig; where they are not to be had, tha
     await Promise.all([appConfig.stop(), ssm.stop()])
   }
 })
-
-const STAGE = {
-  apiUrl: 'https://api.example',
-  DAYBOOK_EVENT_TABLE: 'events',
-  DAYBOOK_OBJECTS_BUCKET: 'objects',
-  DAYBOOK_SUBJECT_KEY_TABLE: 'subject-keys',
-  DAYBOOK_PERSONAL_KEY: 'personal',
-  DAYBOOK_TRAIL_BUCKET: 'trail',
-  DAYBOOK_SIGNING_KEY: 'signing',
-  DAYBOOK_OWNER_URL: 'postgresql://owner@db.example/daybook',
-  DAYBOOK_OPENSEARCH_URL: 'https://search.example',
-  DAYBOOK_OPENSEARCH_AUTH: 'iam',
-  DAYBOOK_FLAGS_APPLICATION: PLACE.application,
-  DAYBOOK_FLAGS_ENVIRONMENT: PLACE.environment,
-  DAYBOOK_FLAGS_PROFILE: PLACE.profile,
-}
