@@ -50,6 +50,7 @@ test.each([
   [['set', 'automatic-invoicing', '--enabled', '--after-hours', ''], 'a number of hours from 0 to 8760'],
   [[...ON, '--disabled'], "'--disabled' cannot be used"],
   [[...ON, '--tenant', 'Acme'], '1 to 40 of a-z'],
+  [[...ON, ...Array.from({ length: 26 }, (_, nth) => `--tenant=t${nth}`)], 'a list of 0 to 25 items'],
   [[...ON, '--stage', 'dev'], 'daybook-<stage>-flags'],
   [['set', 'automatic-invoicng', '--disabled'], 'no flag automatic-invoicng'],
 ])('what cannot be set is wrong usage, and sets nothing: %j', async (args, told) => {
