@@ -23,13 +23,15 @@ const ProjectionStatus = t.readonly(
     version: t.number,
     /** That this release has; where they differ, `daybook replay --changed` builds it. */
     releasedVersion: t.number,
-    lagEvents: figure('Commits in its feed that it has yet to deal with, whether they were read or not.'),
-    /** There may be more: the feed's end was not seen, because it is far off or the engine is away. */
+    lagEvents: figure('Commits that it has yet to deal with, whether its feed has read them or not.'),
+    /** There may be more, and older ones: not all were seen, because there are many or the engine is away. */
     lagEventsOrMore: t.boolean,
     lagSeconds: figure('Age of the oldest of these commits; 0 when none waits.'),
-    ratePerSecond: figure('Commits dealt with a second, over the last ten seconds.'),
-    ratePerSecondOverMinute: figure('The same over the last minute.'),
-    /** What its feed fails on at present. */
+    ratePerSecond: nullable(
+      figure('Commits dealt with a second, over the last ten seconds; null where nobody counts.'),
+    ),
+    ratePerSecondOverMinute: nullable(figure('The same over the last minute.')),
+    /** What its feed fails on at present, or why its lag is not known. */
     lastError: nullable(t.string),
     parkedStreams: t.number,
   }),
@@ -37,7 +39,7 @@ const ProjectionStatus = t.readonly(
 )
 export type ProjectionStatus = t.TypeOf<typeof ProjectionStatus>
 
-/** `asOf`: when the feeds told this. */
+/** `asOf`: when the feeds told this, or the commits were looked at. */
 const Projections = t.readonly(
   t.strict({ asOf: Instant, projections: t.readonlyArray(ProjectionStatus) }),
   'Projections',

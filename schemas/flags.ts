@@ -1,6 +1,7 @@
 import * as t from 'io-ts'
 import { BoundedArrayType } from './bounded-array.ts'
 import { DescribedType, Tenant } from './text.ts'
+import { Instant } from './time.ts'
 
 /** Hours that an invoice may wait for: none to a year. */
 export const MAX_AFTER_HOURS = 8_760
@@ -59,8 +60,11 @@ const flag = <R extends t.Props, O extends t.Props>(required: R, optional: O) =>
 export const FlagValues = t.readonly(
   t.exact(
     t.partial({
-      /** Orders are invoiced `afterHours` (fractions allowed) after they are placed, those of `tenants` alone where they are named. */
-      'automatic-invoicing': flag({ afterHours: AfterHours }, { tenants: Tenants }),
+      /**
+       * Orders that were placed `since` then are invoiced `afterHours` (fractions allowed) after that, those of `tenants` alone where
+       * they are named. Both are by the time of the commit, so that whoever switches it on does not invoice the past.
+       */
+      'automatic-invoicing': flag({ since: Instant, afterHours: AfterHours }, { tenants: Tenants }),
     }),
   ),
   'an object of flags',
@@ -70,11 +74,14 @@ export type FlagValues = t.TypeOf<typeof FlagValues>
 /** What holds where nobody has said anything. */
 export const ALL_OFF: FlagValues = {}
 
-/** How long orders of this tenant wait for their invoice; undefined where nobody but people makes invoices. */
-export const automaticInvoicingOf = (
-  { 'automatic-invoicing': invoicing }: FlagValues,
-  tenant: string,
-): { readonly afterHours: number } | undefined =>
-  invoicing?.enabled === true && invoicing.tenants?.includes(tenant) !== false
-    ? { afterHours: invoicing.afterHours }
-    : undefined
+/** On which terms orders are invoiced by themselves. `tenants`: of these alone, where they are named. */
+export type AutomaticInvoicing = {
+  readonly since: string
+  readonly afterHours: number
+  readonly tenants?: ReadonlyArray<string> | undefined
+}
+
+/** Undefined where nobody but people makes invoices. */
+export const automaticInvoicingIn = ({
+  'automatic-invoicing': invoicing,
+}: FlagValues): AutomaticInvoicing | undefined => (invoicing?.enabled === true ? invoicing : undefined)

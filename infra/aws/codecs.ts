@@ -1,5 +1,7 @@
+import * as E from 'fp-ts/lib/Either.js'
 import { AfterHours, MAX_AFTER_HOURS, MAX_TENANTS, Tenants } from '../../schemas/flags.ts'
 import { DescribedType, matching } from '../../schemas/text.ts'
+import { Instant } from '../../schemas/time.ts'
 
 /** A whole number; context that is given on a command line is text. */
 export const Count = (minimum: number, maximum: number): DescribedType<number> =>
@@ -29,16 +31,27 @@ export const Flag = new DescribedType<boolean>(
   'must be true or false',
 )
 
-/** Hours, or `never`. */
-export const HoursOrNever = new DescribedType<number | 'never'>(
-  'HoursOrNever',
-  { oneOf: [AfterHours.jsonSchema, { const: 'never' }] },
+/** Hours, fractions allowed; context that is given on a command line is text. */
+export const Hours = new DescribedType<number>(
+  'Hours',
+  AfterHours.jsonSchema,
   (input) => {
-    if (input === 'never') return input
     const value = typeof input === 'string' && /^\d{1,4}(\.\d{1,6})?$/.test(input) ? Number(input) : input
     return AfterHours.is(value) ? value : undefined
   },
-  `must be never, or a number of hours from 0 to ${MAX_AFTER_HOURS}`,
+  `must be a number of hours from 0 to ${MAX_AFTER_HOURS}`,
+)
+
+/** An RFC 3339 time, or `never`. */
+export const InstantOrNever = new DescribedType<string>(
+  'InstantOrNever',
+  { oneOf: [Instant.jsonSchema, { const: 'never' }] },
+  (input) => {
+    if (input === 'never') return input
+    const time = Instant.decode(input)
+    return E.isRight(time) ? time.right : undefined
+  },
+  'must be never, or an RFC 3339 time like 2026-03-01T00:00:00Z',
 )
 
 /** `all`, or tenants' names with commas between them. */

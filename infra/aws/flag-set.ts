@@ -8,6 +8,10 @@ const DEFINITIONS: { readonly [Flag in keyof FlagValues]-?: object } = {
     name: 'automatic-invoicing',
     description: 'Orders are invoiced by themselves',
     attributes: {
+      since: {
+        description: 'Orders of this time on, RFC 3339',
+        constraints: { type: 'string', required: true },
+      },
       afterHours: {
         description: 'Hours after which an order is invoiced',
         constraints: { type: 'number', required: true, minimum: 0, maximum: MAX_AFTER_HOURS },
@@ -22,12 +26,16 @@ const DEFINITIONS: { readonly [Flag in keyof FlagValues]-?: object } = {
 
 /** What a stage's settings switch on. */
 export const flagValuesOf = (
-  settings: Pick<Settings, 'automaticInvoicingAfterHours' | 'automaticInvoicingTenants'>,
+  settings: Pick<Settings, 'automaticInvoicingSince' | 'automaticInvoicingAfterHours' | 'automaticInvoicingTenants'>,
 ): FlagValues => {
-  const { automaticInvoicingAfterHours: afterHours, automaticInvoicingTenants: tenants } = settings
-  if (afterHours === 'never') return { 'automatic-invoicing': { enabled: false } }
+  const {
+    automaticInvoicingSince: since,
+    automaticInvoicingAfterHours: afterHours,
+    automaticInvoicingTenants: tenants,
+  } = settings
+  if (since === 'never') return { 'automatic-invoicing': { enabled: false } }
   const whose = tenants === 'all' ? {} : { tenants: tenants.split(',') }
-  return { 'automatic-invoicing': { enabled: true, afterHours, ...whose } }
+  return { 'automatic-invoicing': { enabled: true, since, afterHours, ...whose } }
 }
 
 /** The document that is deployed: what flags may be, and what they are. */

@@ -5,7 +5,8 @@ import {
   Count,
   Email,
   Flag,
-  HoursOrNever,
+  Hours,
+  InstantOrNever,
   KeyArn,
   Release,
   Repository,
@@ -45,8 +46,9 @@ export const SETTINGS = {
   /** A new version of a function first gets a tenth of the requests. */
   canaryDeployment: Flag,
   mfaRequired: Flag,
-  /** The flag automatic-invoicing: after how many hours orders are invoiced by themselves, and whose. */
-  automaticInvoicingAfterHours: HoursOrNever,
+  /** The flag automatic-invoicing: orders of which time on are invoiced by themselves, after how many hours, and whose. */
+  automaticInvoicingSince: InstantOrNever,
+  automaticInvoicingAfterHours: Hours,
   automaticInvoicingTenants: TenantsOrAll,
   /** In another region, where all that the trail's bucket holds is copied to. */
   replicaBucketArn: BucketArn,

@@ -1,5 +1,13 @@
 import { postgresProjections } from '../../projections/registry.ts'
 import { productSearch } from '../../projections/views/product-search.ts'
 
-/** Names of all projections, wherever their views are. */
-export const PROJECTION_NAMES: ReadonlyArray<string> = [...postgresProjections, productSearch].map(({ name }) => name)
+export type AnyProjection = {
+  readonly name: string
+  readonly version: number
+  readonly streamTypes: ReadonlyArray<string>
+}
+
+/** All projections, wherever their views are. */
+export const PROJECTIONS: ReadonlyArray<AnyProjection> = [...postgresProjections, productSearch]
+
+export const PROJECTION_NAMES: ReadonlyArray<string> = PROJECTIONS.map(({ name }) => name)

@@ -39,6 +39,10 @@ const beginningIn = async (objects: ConditionalObjects): Promise<string> => {
   return archived < begun ? archived : begun
 }
 
+/** Those that have commits in the archive. */
+export const tenantsIn = (objects: ConditionalObjects) => async (): Promise<ReadonlyArray<string>> =>
+  (await archiveDocuments(objects).find(TENANTS_KEY, Tenants))?.tenants ?? []
+
 /** When the trail begins: decided once, and remembered in object storage by who seals. */
 const genesisIn = (objects: ConditionalObjects): (() => Promise<Date>) => {
   const documents = trailDocuments(objects)
@@ -84,6 +88,6 @@ export const trailOn = (
     clock,
     sleep: (ms) => sleep(ms),
     genesis: genesisIn(objects),
-    tenants: async () => (await archiveDocuments(objects).find(TENANTS_KEY, Tenants))?.tenants ?? [],
+    tenants: tenantsIn(objects),
   }
 }

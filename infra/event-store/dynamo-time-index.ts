@@ -27,7 +27,7 @@ export type DynamoTimeIndexOptions = BatchGetOptions & {
 const Text = t.strict({ S: t.string })
 const IndexKey = t.strict({ pk: Text, sk: t.strict({ N: t.string }), commitId: Text })
 
-const entryOf = (image: Image): Entry => {
+export const entryOf = (image: Image): Entry => {
   const key = IndexKey.decode(image)
   const stream = E.isRight(key) ? streamOfPartitionKey(key.right.pk.S) : undefined
   if (E.isLeft(key) || stream === undefined)

@@ -7,11 +7,10 @@ const require = createRequire(import.meta.url)
 
 const swaggerUi = (): string => dirname(require.resolve('swagger-ui-dist/package.json'))
 
-/** The files of swagger-ui that the page loads; nothing else is served. */
+/** The files of swagger-ui that the page loads; nothing else is served. All of them are text: API Gateway passes on nothing else. */
 const ASSETS: ReadonlyMap<string, string> = new Map([
   ['swagger-ui.css', 'text/css; charset=utf-8'],
   ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
-  ['favicon-32x32.png', 'image/png'],
 ])
 
 const PAGE = `<!DOCTYPE html>
@@ -21,7 +20,7 @@ const PAGE = `<!DOCTYPE html>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Daybook API</title>
     <link rel="stylesheet" href="docs/swagger-ui.css">
-    <link rel="icon" type="image/png" href="docs/favicon-32x32.png">
+    <link rel="icon" href="data:,">
   </head>
   <body>
     <div id="swagger-ui"></div>

@@ -11,7 +11,7 @@ import { environmentOf } from './environment.ts'
 
 const told = environmentOf('archive')
 const log = loggerOf('archive')
-const { metrics, observed } = telemetryOf('archive', log)
+const { metrics, observed } = telemetryOf('archive', told.DAYBOOK_STAGE, log)
 const s3 = s3Client()
 
 /** Archives every commit that the Kinesis stream tells of. */

@@ -9,7 +9,7 @@ import { environmentOf } from './environment.ts'
 
 const told = environmentOf('command-api')
 const log = loggerOf('command-api')
-const { metrics, observed } = telemetryOf('command-api', log)
+const { metrics, observed } = telemetryOf('command-api', told.DAYBOOK_STAGE, log)
 const { background, settled } = backgroundOf(log)
 const engines = storeOf(told)
 const privacy = privacyOf(engines.client, told)

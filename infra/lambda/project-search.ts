@@ -10,7 +10,7 @@ import { environmentOf } from './environment.ts'
 
 const told = environmentOf('project-search')
 const log = loggerOf('project-search')
-const { metrics, observed } = telemetryOf('project-search', log)
+const { metrics, observed } = telemetryOf('project-search', told.DAYBOOK_STAGE, log)
 
 /** Fills the search index, which `migrate` has prepared, from the Kinesis stream. */
 export const handler = observed(

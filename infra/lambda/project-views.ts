@@ -9,7 +9,7 @@ import { environmentOf } from './environment.ts'
 
 const told = environmentOf('project-views')
 const log = loggerOf('project-views')
-const { metrics, observed } = telemetryOf('project-views', log)
+const { metrics, observed } = telemetryOf('project-views', told.DAYBOOK_STAGE, log)
 const engines = storeOf(told)
 
 /** Fills the views from the event table's stream. Its projections go on side by side, each on a connection. */

@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb'
 import * as E from 'fp-ts/lib/Either.js'
-import { feedsSilent, projectionStatus } from '../../read-api/projection-status.ts'
+import { projectionStatus } from '../../read-api/projection-status.ts'
 import { apiOf, describeIn } from '../composition/api.ts'
+import { comparedStatus } from '../composition/compared-status.ts'
 import { readSide } from '../composition/read-side.ts'
 import { subjectSide } from '../composition/subjects.ts'
-import { recentTrail } from '../composition/trail.ts'
+import { recentTrail, tenantsIn } from '../composition/trail.ts'
 import { writeSide } from '../composition/write-side.ts'
+import { newestCommits } from '../event-store/newest-commits.ts'
 import { healthRoutes } from '../http/health.ts'
 import { s3Client, s3Objects } from '../objects/s3.ts'
 import { projectorPool, readerPool } from '../postgres/pool.ts'
@@ -23,7 +25,7 @@ import { environmentOf } from './environment.ts'
 
 const told = environmentOf('query-api')
 const log = loggerOf('query-api')
-const { metrics, observed } = telemetryOf('query-api', log)
+const { metrics, observed } = telemetryOf('query-api', told.DAYBOOK_STAGE, log)
 const { background, settled } = backgroundOf(log)
 const s3 = s3Client()
 const engines = storeOf(told, s3)
@@ -33,16 +35,23 @@ const reader = readerPool(told.DAYBOOK_READER_URL, connections(log))
 const allTenants = projectorPool(told.DAYBOOK_PROJECTOR_URL, { ...connections(log), max: 1 })
 const search = searchOf(told, IMPATIENT)
 
+const trail = s3Objects(s3, told.DAYBOOK_TRAIL_BUCKET)
+const status = comparedStatus({
+  pool: allTenants,
+  search,
+  newest: newestCommits(engines),
+  tenants: tenantsIn(trail),
+  clock: () => new Date(),
+})
+
 const operations = [
-  projectionStatus(async () =>
-    E.left(feedsSilent('CloudWatch knows: IteratorAge of the functions project-views and project-search')),
-  ),
+  projectionStatus(() => status().then(E.right)),
   ...readSide({
     reader,
     allTenants,
     search,
     events: writes.store,
-    trail: recentTrail(engines, s3Objects(s3, told.DAYBOOK_TRAIL_BUCKET)),
+    trail: recentTrail(engines, trail),
     jobs: exportsOf(s3, told),
     metrics,
   }),

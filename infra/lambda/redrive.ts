@@ -18,7 +18,7 @@ import { FUNCTION_NAMES } from './functions.ts'
 
 const told = environmentOf('redrive')
 const log = loggerOf('redrive')
-const { metrics, observed } = telemetryOf('redrive', log)
+const { metrics, observed } = telemetryOf('redrive', told.DAYBOOK_STAGE, log)
 const views = measuredParking(postgresViewStore(projectorPool(told.DAYBOOK_PROJECTOR_URL, connections(log))), metrics)
 
 /** The names that functions are deployed under end with their own. */

@@ -10,7 +10,7 @@ import { environmentOf } from './environment.ts'
 
 const told = environmentOf('relay')
 const log = loggerOf('relay')
-const { metrics, observed } = telemetryOf('relay', log)
+const { metrics, observed } = telemetryOf('relay', told.DAYBOOK_STAGE, log)
 
 /** Tells the event bus what the Kinesis stream brings; what can never be told stands in the log. */
 export const handler = observed(

@@ -12,7 +12,7 @@ import { environmentOf } from './environment.ts'
 
 const told = environmentOf('subjects-api')
 const log = loggerOf('subjects-api')
-const { metrics, observed } = telemetryOf('subjects-api', log)
+const { metrics, observed } = telemetryOf('subjects-api', told.DAYBOOK_STAGE, log)
 const { background, settled } = backgroundOf(log)
 const engines = storeOf(told)
 const privacy = privacyOf(engines.client, told)

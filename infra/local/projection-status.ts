@@ -1,34 +1,15 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Pool } from 'pg'
-import { postgresProjections } from '../../projections/registry.ts'
 import { productSearch } from '../../projections/views/product-search.ts'
-import { feedsSilent, type ProjectionStatus, type Projections } from '../../read-api/projection-status.ts'
+import { feedsSilent, type Projections } from '../../read-api/projection-status.ts'
 import type { Problem } from '../../schemas/problem.ts'
-import { servingVersions } from '../rebuild/serving.ts'
+import { type Following, projectionsAt } from '../composition/projection-status.ts'
 import { SEARCH, VIEWS } from './consumers.ts'
 import { type FeedsReport, FeedsSilent, readFeedsReport } from './feeds-status.ts'
 
-type Named = { readonly name: string; readonly version: number }
-
-/** Every projection of this instance, with the consumer that feeds it. */
-const PROJECTIONS: ReadonlyArray<readonly [Named, string]> = [
-  ...postgresProjections.map((projection) => [projection, VIEWS] as const),
-  [productSearch, SEARCH],
-]
-
-const countParked = async (pool: Pool): Promise<ReadonlyMap<string, number>> => {
-  const { rows } = await pool.query<{ projection: string; count: number }>(
-    'SELECT projection, count(*) AS count FROM parked_streams GROUP BY projection',
-  )
-  return new Map(rows.map(({ projection, count }) => [projection, count]))
-}
-
 /** What a projection's feed tells; while something waits it has grown older since the report. */
-const feedOf = (
-  { at, consumers }: FeedsReport,
-  name: string,
-  now: number,
-): Omit<ProjectionStatus, keyof Named | 'releasedVersion' | 'parkedStreams'> => {
+const followingOf = ({ at, consumers }: FeedsReport, projection: string, now: number): Following => {
+  const name = projection === productSearch.name ? SEARCH : VIEWS
   const consumer = consumers.find((each) => each.name === name)
   if (consumer === undefined) throw new Error(`the feeds have no consumer ${name}`)
   const { waiting, orMore, lagMs, ratePerSecond, lastError } = consumer
@@ -56,13 +37,6 @@ export const statusOfProjections =
   (pool: Pool, dataDir: string, clock: () => number) => async (): Promise<E.Either<Problem, Projections>> => {
     const report = await reportOr(dataDir, clock())
     if (E.isLeft(report)) return report
-    const [parked, serving] = await Promise.all([countParked(pool), servingVersions(pool)])
-    const projections = PROJECTIONS.map(([{ name, version }, consumer]) => ({
-      name,
-      version: serving.get(name) ?? version,
-      releasedVersion: version,
-      ...feedOf(report.right, consumer, clock()),
-      parkedStreams: parked.get(name) ?? 0,
-    }))
-    return E.right({ asOf: new Date(report.right.at).toISOString(), projections })
+    const followed = (name: string) => followingOf(report.right, name, clock())
+    return E.right(await projectionsAt(pool, new Date(report.right.at), followed))
   }

@@ -6,7 +6,7 @@ export type Unit = 'Count' | 'Milliseconds' | 'Percent' | 'None'
  * values, of a `histogram` every value counts.
  */
 export type MetricDefinition = {
-  /** As CloudWatch has it, in the namespace below. Prometheus has it in snake case, with the unit behind it (prometheus.ts). */
+  /** As CloudWatch has it, in the namespace of its stage. Prometheus has it in snake case, with the unit behind it (prometheus.ts). */
   readonly name: string
   readonly unit: Unit
   readonly kind: 'counter' | 'gauge' | 'histogram'
@@ -20,5 +20,5 @@ export type MetricDefinition = {
   readonly description: string
 }
 
-/** Of every metric of Daybook in CloudWatch. */
-export const NAMESPACE = 'Daybook'
+/** Of every metric of a stage in CloudWatch, so that two stages in one account do not add up. */
+export const namespaceOf = (stage: string): string => `Daybook/${stage}`

@@ -1,4 +1,4 @@
-import { type MetricDefinition, NAMESPACE } from './definition.ts'
+import type { MetricDefinition } from './definition.ts'
 import type { Metrics } from './port.ts'
 import { bySeries, type Labels } from './series.ts'
 
@@ -15,18 +15,18 @@ type Document = { readonly root: Map<string, unknown>; readonly directives: obje
 const fits = ({ root }: Document, { metric, labels }: Values): boolean =>
   !root.has(metric.name) && Object.entries(labels).every(([name, value]) => !root.has(name) || root.get(name) === value)
 
-const enter = ({ root, directives }: Document, { metric, labels, values }: Values): void => {
+const enter = ({ root, directives }: Document, namespace: string, { metric, labels, values }: Values): void => {
   for (const [name, value] of Object.entries(labels)) root.set(name, value)
   root.set(metric.name, values.length === 1 ? values[0] : values)
   directives.push({
-    Namespace: NAMESPACE,
+    Namespace: namespace,
     Dimensions: [metric.dimensions, ...metric.rollups],
     Metrics: [{ Name: metric.name, Unit: metric.unit }],
   })
 }
 
 /** As few documents as come of putting each series into the first that has room for it. */
-const documentsOf = (all: ReadonlyArray<Values>): ReadonlyArray<Document> => {
+const documentsOf = (namespace: string, all: ReadonlyArray<Values>): ReadonlyArray<Document> => {
   const documents: Document[] = []
   for (const values of all) {
     let document = documents.find((each) => fits(each, values))
@@ -34,7 +34,7 @@ const documentsOf = (all: ReadonlyArray<Values>): ReadonlyArray<Document> => {
       document = { root: new Map(), directives: [] }
       documents.push(document)
     }
-    enter(document, values)
+    enter(document, namespace, values)
   }
   return documents
 }
@@ -69,15 +69,23 @@ const round = (): { readonly recorded: ReadonlyArray<Values>; readonly metrics: 
   return { recorded, metrics }
 }
 
-/** Metrics as lines of a log, from which CloudWatch takes them. @param clock epoch milliseconds. */
-export const emfMetrics = (write: (line: string) => void, clock: () => number): EmfMetrics => {
+export type EmfOptions = {
+  readonly write: (line: string) => void
+  /** In CloudWatch. */
+  readonly namespace: string
+  /** Epoch milliseconds. */
+  readonly clock: () => number
+}
+
+/** Metrics as lines of a log, from which CloudWatch takes them. */
+export const emfMetrics = ({ write, namespace, clock }: EmfOptions): EmfMetrics => {
   let current = round()
   return {
     record: (metric, dimensions, value) => current.metrics.record(metric, dimensions, value),
     flush: () => {
       const { recorded } = current
       current = round()
-      for (const { root, directives } of documentsOf(recorded.flatMap(inParts))) {
+      for (const { root, directives } of documentsOf(namespace, recorded.flatMap(inParts))) {
         const metadata = { Timestamp: clock(), CloudWatchMetrics: directives }
         write(`${JSON.stringify({ _aws: metadata, ...Object.fromEntries(root) })}\n`)
       }

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { Flags } from '../../infra/flags/port.ts'
 import type { Logger } from '../../infra/log/logger.ts'
 
-const ON = '{"automatic-invoicing":{"enabled":true,"afterHours":24,"tenants":["acme"]}}'
+const ON =
+  '{"automatic-invoicing":{"enabled":true,"since":"2026-03-01T00:00:00.000Z","afterHours":24,"tenants":["acme"]}}'
 const OFF = '{"automatic-invoicing":{"enabled":false}}'
-const INVALID = '{"automatic-invoicing":{"enabled":true,"afterHours":"24"}}'
+const INVALID = '{"automatic-invoicing":{"enabled":true,"since":"2026-03-01T00:00:00.000Z","afterHours":"24"}}'
 
 export type FlagsUnderTest = {
   readonly flags: Flags

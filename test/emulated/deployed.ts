@@ -17,14 +17,8 @@ const output = (outputs: Outputs, name: string): string => {
   throw new Error(`no stack has an output ${name}: ${JSON.stringify(outputs)}`)
 }
 
-/** `https://<api>.execute-api.<region>.amazonaws.com/<stage>/`, as the emulator serves it. */
-const servedAt = (emulatorUrl: string, apiUrl: string): string => {
-  const { hostname, pathname } = new URL(apiUrl)
-  return `${emulatorUrl}/_aws/execute-api/${hostname.split('.')[0]}${pathname.replace(/\/$/, '')}`
-}
-
-export const deployedIn = (emulatorUrl: string, outputs: Outputs): Deployed => ({
-  url: servedAt(emulatorUrl, output(outputs, 'ApiUrl')),
+export const deployedIn = (outputs: Outputs): Deployed => ({
+  url: output(outputs, 'ApiUrl'),
   userPoolId: output(outputs, 'UserPoolId'),
   clientId: output(outputs, 'ClientId'),
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
+import { PROJECTION_NAMES } from '../../infra/composition/projections.ts'
 import { expectedSales } from '../e2e/expected-sales.ts'
 import { eventually } from '../e2e/instance.ts'
 import { figures, salesReport } from '../e2e/sales-report.ts'
@@ -8,8 +9,10 @@ import { cdkIn } from './cdk.ts'
 import { deployedIn, httpAt } from './deployed.ts'
 import { ACCOUNT, CREDENTIALS, type Emulator } from './emulator.ts'
 import { poison } from './poison.ts'
+import { invoicedByItself } from './processes.ts'
 import { runCommand } from './run-command.ts'
 import { signIn } from './sign-in.ts'
+import { projectionsOf } from './status.ts'
 import type { Step } from './step.ts'
 
 const INVOICES = 'test/data/online-retail-500.csv.gz'
@@ -35,7 +38,7 @@ export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }:
   const env = { ...emulator.env, ...engines, CDK_DEFAULT_ACCOUNT: ACCOUNT, CDK_DEFAULT_REGION: CREDENTIALS.AWS_REGION }
   const cdk = cdkIn(dir, env, 'emulated', ACCOUNT)
   await step('bootstrap', cdk.bootstrap)
-  const deployed = deployedIn(emulator.url, await step('deploy all stacks', () => cdk.deploy()))
+  const deployed = deployedIn(await step('deploy all stacks', () => cdk.deploy()))
   const http = httpAt(deployed.url)
 
   const client = {
@@ -69,8 +72,9 @@ export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }:
       file: 'npm',
       args: [
         ...['run', '--silent', 'daybook', '--', 'import', 'online-retail', INVOICES, '--tenant', TENANT],
-        ...['--url', deployed.url, '--token', token, '--json'],
+        ...['--stage', 'emulated', '--token', token, '--json'],
       ],
+      env,
     }),
   )
   await step('exact totals through the deployed read API', async () => {
@@ -84,7 +88,20 @@ export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }:
     )
     assert.match(JSON.stringify(found.json), /LANTERN/)
   })
-  await poison({ client, env, postgresUrl, http, token, tenant: TENANT, step })
+  const status = () => projectionsOf(env, token)
+  await step('status tells that nothing waits', async () => {
+    const none = await eventually(status, (told) => [...told.values()].every(({ lagEvents }) => lagEvents === 0))
+    assert.deepEqual([...none.keys()], PROJECTION_NAMES)
+    for (const each of none.values())
+      assert.partialDeepStrictEqual(each, {
+        lagEvents: 0,
+        lagEventsOrMore: false,
+        lagSeconds: 0,
+        lastError: null,
+        parkedStreams: 0,
+      })
+  })
+  await poison({ client, env, postgresUrl, http, status, token, tenant: TENANT, step })
   await step('restore drill', () =>
     runCommand({
       file: 'npm',
@@ -101,9 +118,12 @@ export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }:
   await step('update one function, and a flag', async () => {
     const release = async () => JSON.stringify((await http(token, '/health/live')).json)
     assert.doesNotMatch(await release(), /second/)
-    await cdk.deploy({ 'daybook:release': 'second', 'daybook:automaticInvoicingAfterHours': '24' })
+    const since = new Date().toISOString()
+    const invoicing = { 'daybook:automaticInvoicingSince': since, 'daybook:automaticInvoicingAfterHours': '0' }
+    await cdk.deploy({ 'daybook:release': 'second', ...invoicing })
     assert.match(await eventually(release, (text) => text.includes('second')), /second/)
-    assert.deepEqual(await flags(), { 'automatic-invoicing': { enabled: true, afterHours: 24 } })
+    assert.deepEqual(await flags(), { 'automatic-invoicing': { enabled: true, since, afterHours: 0 } })
   })
+  await step('an order is invoiced by a process', () => invoicedByItself(client, http, token))
   await step('destroy', cdk.destroy)
 }

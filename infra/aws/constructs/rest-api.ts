@@ -35,6 +35,8 @@ const ACCESS = {
  */
 export class RestApi extends Construct {
   readonly api: ApiGateway
+  /** Where it answers. */
+  readonly url: string
 
   constructor(scope: Construct, id: string, functions: ApiFunctions, config: StageConfig) {
     super(scope, id)
@@ -65,6 +67,8 @@ export class RestApi extends Construct {
       'service-role/AmazonAPIGatewayPushToCloudWatchLogs',
       'What API Gateway asks for, once an account, to write its logs',
     )
+    const emulator = config.externalEngines?.AWS_ENDPOINT_URL.replace(/\/$/, '')
+    this.url = emulator ? `${emulator}/_aws/execute-api/${this.api.restApiId}/${config.stage}` : this.api.url
     const to = (name: 'commands' | 'queries' | 'subjects') =>
       new LambdaIntegration(functions[name].live, { allowTestInvoke: false })
     const [commands, queries, subjects] = [to('commands'), to('queries'), to('subjects')]

@@ -22,8 +22,15 @@ const replication = (metricName: string, aggregate: 'SUM' | 'MAX', table: string
     period: Duration.minutes(1),
   })
 
+export type WatchedFeeds = {
+  readonly stage: string
+  readonly feeds: FeedFunctions
+  /** Name of the table. */
+  readonly eventTable: string
+}
+
 /** What follows the events falls behind, loses its source, or gives up. */
-export const watchFeeds = (alarms: RunbookAlarms, feeds: FeedFunctions, eventTable: string): void => {
+export const watchFeeds = (alarms: RunbookAlarms, { stage, feeds, eventTable }: WatchedFeeds): void => {
   for (const { name, function: feed } of feeds.all()) {
     alarms.watch(`${name}-iterator-age`, {
       what: `${name} is more than five minutes behind the events`,
@@ -57,7 +64,7 @@ export const watchFeeds = (alarms: RunbookAlarms, feeds: FeedFunctions, eventTab
   alarms.watch('parked-streams', {
     what: 'A projection has parked a stream',
     runbook: 'parked-stream',
-    metric: recorded(METRICS.streamsParked, { statistic: 'Sum', minutes: 5 }),
+    metric: recorded(stage, METRICS.streamsParked, { statistic: 'Sum', minutes: 5 }),
     threshold: 1,
     periods: 1,
   })

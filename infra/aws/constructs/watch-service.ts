@@ -44,13 +44,14 @@ const watchBudget = (alarms: RunbookAlarms, api: RestApi): void => {
 }
 
 export type Watched = {
+  readonly stage: string
   readonly api: RestApi
   readonly functions: ReadonlyArray<DaybookFunction<FunctionName>>
   readonly events: Table
 }
 
 /** What callers meet: failures, and being turned away because too much comes at once. */
-export const watchService = (alarms: RunbookAlarms, { api, functions, events }: Watched): void => {
+export const watchService = (alarms: RunbookAlarms, { stage, api, functions, events }: Watched): void => {
   watchBudget(alarms, api)
   for (const { name, function: code } of functions) {
     alarms.watch(`${name}-throttles`, {
@@ -71,7 +72,7 @@ export const watchService = (alarms: RunbookAlarms, { api, functions, events }: 
   alarms.watch('dependency-faults', {
     what: 'Calls of an engine fail after all retries',
     runbook: 'lag',
-    metric: recorded(METRICS.dependencyFaults, { statistic: 'Sum', minutes: 1 }),
+    metric: recorded(stage, METRICS.dependencyFaults, { statistic: 'Sum', minutes: 1 }),
     threshold: 5,
     periods: 3,
   })

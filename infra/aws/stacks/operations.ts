@@ -8,6 +8,7 @@ import { dashboards } from '../constructs/dashboards.ts'
 import { RunbookAlarms } from '../constructs/runbook-alarms.ts'
 import { watchEngines } from '../constructs/watch-engines.ts'
 import { watchFeeds } from '../constructs/watch-feeds.ts'
+import { watchProcesses } from '../constructs/watch-processes.ts'
 import { watchService } from '../constructs/watch-service.ts'
 import type { DataStack } from './data.ts'
 import type { ServiceStack } from './service.ts'
@@ -23,8 +24,9 @@ export class OperationsStack extends Stack {
     const { events } = data.store
     const functions = service.functions()
     const alarms = new RunbookAlarms(this, 'watch', { topic: alarmTopic(this, alertEmail), repository })
-    watchFeeds(alarms, service.feeds, events.tableName)
-    watchService(alarms, { api, functions, events })
+    watchFeeds(alarms, { stage, feeds: service.feeds, eventTable: events.tableName })
+    watchProcesses(alarms, stage, service.processing)
+    watchService(alarms, { stage, api, functions, events })
     if (data.database && data.searchDomain) watchEngines(alarms, data.database.cluster, data.searchDomain.domain)
     dashboards(this, { stage, api, functions, feeds: service.feeds.all(), events })
     if (config.has('canary')) new ApiCanary(this, 'canary', api, alarms, config)

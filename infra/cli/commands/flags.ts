@@ -2,12 +2,13 @@ import { type Command, Option } from 'commander'
 import type { FlagValues } from '../../../schemas/flags.ts'
 import { flagsFileIn, writeFlags } from '../../flags/file.ts'
 import { type Shown, shownFlags } from '../flags/source.ts'
-import { type GlobalOptions, parseHours, parseTenants } from '../options.ts'
+import { type GlobalOptions, parseHours, parseMoment, parseTenants } from '../options.ts'
 import { printJson } from '../output.ts'
 
 type SetOptions = GlobalOptions & {
   readonly enabled?: true
   readonly disabled?: true
+  readonly since?: Date
   readonly afterHours?: number
   readonly tenant?: ReadonlyArray<string>
 }
@@ -15,9 +16,9 @@ type Invoicing = NonNullable<FlagValues['automatic-invoicing']>
 
 const inWords = ({ 'automatic-invoicing': invoicing }: FlagValues): string => {
   if (invoicing?.enabled !== true) return 'automatic-invoicing is off'
-  const { afterHours, tenants } = invoicing
+  const { since, afterHours, tenants } = invoicing
   const whose = tenants === undefined ? 'every tenant' : tenants.join(', ') || 'no tenant'
-  return `automatic-invoicing is on: orders of ${whose} are invoiced after ${afterHours} h`
+  return `automatic-invoicing is on: orders of ${whose} since ${since} are invoiced after ${afterHours} h`
 }
 
 const print = (json: boolean, shown: Shown): void => {
@@ -26,11 +27,16 @@ const print = (json: boolean, shown: Shown): void => {
 }
 
 /** What the flag is to be; ends with a wrong usage where that is not said. */
-const invoicingOf = (command: Command, { enabled, disabled, afterHours, tenant }: SetOptions): Invoicing => {
+const invoicingOf = (command: Command, { enabled, disabled, since, afterHours, tenant }: SetOptions): Invoicing => {
   if (disabled) return { enabled: false }
   if (!enabled) return command.error('error: say what the flag is to be: --enabled or --disabled')
   if (afterHours === undefined) return command.error('error: --enabled takes --after-hours')
-  return { enabled: true, afterHours, ...(tenant !== undefined && { tenants: tenant }) }
+  return {
+    enabled: true,
+    since: (since ?? new Date()).toISOString(),
+    afterHours,
+    ...(tenant !== undefined && { tenants: tenant }),
+  }
 }
 
 const addSet = (flags: Command): void => {
@@ -39,7 +45,8 @@ const addSet = (flags: Command): void => {
     .description('say what a flag of the instance is to be; it holds at once')
     .argument('<flag>', 'the flag')
     .option('--enabled', 'switch it on')
-    .addOption(new Option('--disabled', 'switch it off').conflicts(['enabled', 'afterHours', 'tenant']))
+    .addOption(new Option('--disabled', 'switch it off').conflicts(['enabled', 'since', 'afterHours', 'tenant']))
+    .option('--since <time>', 'for orders placed since then, RFC 3339 (default: now)', parseMoment)
     .option('--after-hours <hours>', 'how long after an order is placed it is invoiced', parseHours)
     .option('--tenant <tenant>', 'for this tenant alone; more of them where it is repeated', parseTenants)
     .action(async (flag: string, _, command: Command) => {

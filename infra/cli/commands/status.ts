@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import * as t from 'io-ts'
+import { nullable } from '../../../schemas/nullable.ts'
 import { askOperations } from '../operations.ts'
 import type { GlobalOptions } from '../options.ts'
 import { oneLine, printJson, table } from '../output.ts'
@@ -14,9 +15,9 @@ const Status = t.strict({
       lagEvents: t.number,
       lagEventsOrMore: t.boolean,
       lagSeconds: t.number,
-      ratePerSecond: t.number,
-      ratePerSecondOverMinute: t.number,
-      lastError: t.union([t.string, t.null]),
+      ratePerSecond: nullable(t.number),
+      ratePerSecondOverMinute: nullable(t.number),
+      lastError: nullable(t.string),
       parkedStreams: t.number,
     }),
   ),
@@ -37,6 +38,8 @@ const remarks = (projections: Status['projections']): string => {
   ].join('')
 }
 
+const rate = (perSecond: number | null): string => perSecond?.toFixed(1) ?? '-'
+
 const inWords = ({ projections }: Status): string =>
   table([
     ['projection', 'version', 'lag (events)', 'lag (s)', 'events/s (10 s)', 'events/s (60 s)', 'parked streams'],
@@ -45,8 +48,8 @@ const inWords = ({ projections }: Status): string =>
       String(projection.version),
       `${projection.lagEvents}${projection.lagEventsOrMore ? '+' : ''}`,
       projection.lagSeconds.toFixed(1),
-      projection.ratePerSecond.toFixed(1),
-      projection.ratePerSecondOverMinute.toFixed(1),
+      rate(projection.ratePerSecond),
+      rate(projection.ratePerSecondOverMinute),
       String(projection.parkedStreams),
     ]),
   ]) + remarks(projections)

@@ -1,4 +1,5 @@
 import type { Logger } from '../../log/logger.ts'
+import { namespaceOf } from '../../metrics/definition.ts'
 import { emfMetrics } from '../../metrics/emf.ts'
 import type { Metrics } from '../../metrics/port.ts'
 import { asLines } from '../../tracing/exporter.ts'
@@ -24,8 +25,8 @@ const toLog = (lines: string): void => void process.stdout.write(lines)
  * Metrics as lines of the function's log, in the format that CloudWatch takes them from. Spans go to the collector that
  * OTEL_EXPORTER_OTLP_ENDPOINT names (a layer, mostly); without it, they are lines of the log, too.
  */
-export const telemetryOf = (name: FunctionName, log: Logger): Telemetry => {
-  const metrics = emfMetrics(toLog, Date.now)
+export const telemetryOf = (name: FunctionName, stage: string, log: Logger): Telemetry => {
+  const metrics = emfMetrics({ write: toLog, namespace: namespaceOf(stage), clock: Date.now })
   const collector = process.env['OTEL_EXPORTER_OTLP_ENDPOINT']
   const { flush } = startTracing({
     sampling: SAMPLING,

@@ -30,7 +30,11 @@ describe('the configuration of a stage', () => {
     [{ 'daybook:searchInstance': 'large' }, 'daybook:searchInstance must be an instance type such as r7g.large.search'],
     [
       { 'daybook:automaticInvoicingAfterHours': 'soon' },
-      'daybook:automaticInvoicingAfterHours must be never, or a number of hours from 0 to 8760',
+      'daybook:automaticInvoicingAfterHours must be a number of hours from 0 to 8760',
+    ],
+    [
+      { 'daybook:automaticInvoicingSince': 'yesterday' },
+      'daybook:automaticInvoicingSince must be never, or an RFC 3339 time like 2026-03-01T00:00:00Z',
     ],
     [
       { 'daybook:automaticInvoicingTenants': 'acme,Beta' },

@@ -16,7 +16,7 @@ import { STAGES, type Stage } from '../../../infra/aws/stages.ts'
 import { FLAGS, NEEDED, type Variable } from '../../../infra/lambda/environment.ts'
 import { FUNCTION_NAMES } from '../../../infra/lambda/functions.ts'
 import { decode } from '../../../schemas/decode.ts'
-import { automaticInvoicingOf, FlagValues } from '../../../schemas/flags.ts'
+import { automaticInvoicingIn, FlagValues } from '../../../schemas/flags.ts'
 import { ENGINES, TOLD } from './given.ts'
 import { permissionsOf } from './permissions.ts'
 import { appOf, templateOf } from './stage.ts'
@@ -40,8 +40,9 @@ describe('what a stage deploys', () => {
   it('is what its settings say, as those who read it understand it', () => {
     const tenants = fc.uniqueArray(tenant, { minLength: 1, maxLength: 25 })
     fc.assert(
-      fc.property(hours, tenants, tenant, (afterHours, named, somebody) => {
+      fc.property(hours, tenants, (afterHours, named) => {
         const settings = {
+          'daybook:automaticInvoicingSince': '2026-03-01T01:00:00+01:00',
           'daybook:automaticInvoicingAfterHours': String(afterHours),
           'daybook:automaticInvoicingTenants': named.join(','),
         }
@@ -51,17 +52,21 @@ describe('what a stage deploys', () => {
         const values = decode(FlagValues, JSON.parse(JSON.stringify(flagSetOf(flagValuesOf(config.right)).values)))
         if (E.isLeft(values)) throw new Error(JSON.stringify(values.left))
         const isAll = named.join(',') === 'all'
-        for (const each of [...named, somebody]) {
-          const meant = isAll || named.includes(each) ? { afterHours } : undefined
-          expect(automaticInvoicingOf(values.right, each)).toEqual(meant)
-        }
+        const whose = isAll ? {} : { tenants: named }
+        const meant = { enabled: true, since: '2026-03-01T00:00:00.000Z', afterHours, ...whose }
+        expect(automaticInvoicingIn(values.right)).toEqual(meant)
       }),
     )
   })
 
   it('is for every tenant where none is named', () => {
-    const settings = { automaticInvoicingAfterHours: 24, automaticInvoicingTenants: 'all' } as const
-    expect(automaticInvoicingOf(flagValuesOf(settings), 'acme')).toEqual({ afterHours: 24 })
+    const since = '2026-03-01T00:00:00.000Z'
+    const values = flagValuesOf({
+      automaticInvoicingSince: since,
+      automaticInvoicingAfterHours: 24,
+      automaticInvoicingTenants: 'all',
+    })
+    expect(automaticInvoicingIn(values)).toEqual({ enabled: true, since, afterHours: 24 })
   })
 
   it('is nothing, where nobody says otherwise', () => {
@@ -75,12 +80,15 @@ describe('what a stage deploys', () => {
   })
 
   it('has a definition for every flag and attribute, which holds what is deployed to its limits', () => {
-    const values = { 'automatic-invoicing': { enabled: true, afterHours: 1, tenants: ['acme'] } } as const
+    const values = {
+      'automatic-invoicing': { enabled: true, since: '2026-03-01T00:00:00.000Z', afterHours: 1, tenants: ['acme'] },
+    } as const
     const { version, flags } = flagSetOf(values)
     expect(version).toBe('1')
     expect(flags).toMatchObject({
       'automatic-invoicing': {
         attributes: {
+          since: { constraints: { type: 'string', required: true } },
           afterHours: { constraints: { type: 'number', required: true, minimum: 0, maximum: 8_760 } },
           tenants: { constraints: { type: 'array', elements: { type: 'string', pattern: '^[a-z0-9-]{1,40}$' } } },
         },

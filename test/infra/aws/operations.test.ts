@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
 import { recorded } from '../../../infra/aws/daybook-metric.ts'
+import { namespaceOf } from '../../../infra/metrics/definition.ts'
 import { METRICS } from '../../../infra/metrics/definitions.ts'
 import { appOf, templateOf } from './stage.ts'
 
@@ -36,8 +37,10 @@ describe('alarms', () => {
   it.each([
     ['a feed that falls behind', { MetricName: 'IteratorAge', Threshold: 300_000 }, 4],
     ['records that are lost', { MetricName: 'DestinationDeliveryFailures' }, 4],
-    ['parked streams', { Namespace: 'Daybook', MetricName: 'StreamsParked', Threshold: 1 }, 1],
-    ['calls that Lambda turns away', { MetricName: 'Throttles' }, 10],
+    ['parked streams', { Namespace: 'Daybook/production', MetricName: 'StreamsParked', Threshold: 1 }, 1],
+    ['calls that Lambda turns away', { MetricName: 'Throttles' }, 11],
+    ['steps that are refused', { MetricName: 'ProcessSteps', Dimensions: [{ Name: 'Outcome', Value: 'refused' }] }, 1],
+    ['processes that fail', { MetricName: 'Errors' }, 1],
     ['writes that DynamoDB turns away', { MetricName: 'WriteThrottleEvents' }, 1],
     ['engines that fail', { MetricName: 'DependencyFaults' }, 1],
     ['a canary that fails, or does not come', { MetricName: 'SuccessPercent', TreatMissingData: 'breaching' }, 1],
@@ -60,7 +63,7 @@ describe('alarms', () => {
 
 it('a metric is not asked for by what it is not recorded by', () => {
   const asked = (dimensions: { readonly [name: string]: string }) =>
-    recorded(METRICS.streamsParked, { statistic: 'Sum', minutes: 1, dimensions })
+    recorded('production', METRICS.streamsParked, { statistic: 'Sum', minutes: 1, dimensions })
   expect(asked({}).metricName).toBe('StreamsParked')
   expect(asked({ Projection: 'orders' }).dimensions).toEqual({ Projection: 'orders' })
   expect(() => asked({ Tenant: 'acme' })).toThrow('StreamsParked is not recorded by Tenant')
@@ -73,6 +76,12 @@ it('there is a dashboard for each who looks', () => {
   expect(names.toSorted()).toEqual(
     ['developer', 'executive', 'financial', 'operations'].map((name) => `daybook-production-${name}`),
   )
+})
+
+it('alarms and dashboards ask for the metrics of their own stage', () => {
+  const asked = JSON.stringify([alarms, production.findResources('AWS::CloudWatch::Dashboard')])
+  expect(new Set(asked.match(/Daybook\/\w+/g))).toEqual(new Set([namespaceOf('production')]))
+  expect(asked).not.toMatch(/"Daybook"|\{Daybook/)
 })
 
 it('a month that costs too much is told', () => {

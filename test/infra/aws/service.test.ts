@@ -118,7 +118,7 @@ describe('the API', () => {
 describe('a new version', () => {
   it('of every function that callers or feeds reach gets a tenth first, and is taken back by an alarm', () => {
     const groups = Object.values(production.findResources('AWS::CodeDeploy::DeploymentGroup'))
-    expect(groups).toHaveLength(10)
+    expect(groups).toHaveLength(11)
     for (const { Properties } of groups) {
       expect(Properties).toMatchObject({
         DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',

@@ -24,7 +24,15 @@ const sales = {
   lastError: null,
   parkedStreams: 0,
 }
-const orders = { ...sales, name: 'orders', lagEventsOrMore: true, lastError: 'away\n\u001b[31m', parkedStreams: 2 }
+const orders = {
+  ...sales,
+  name: 'orders',
+  lagEventsOrMore: true,
+  ratePerSecond: null,
+  ratePerSecondOverMinute: null,
+  lastError: 'away\n\u001b[31m',
+  parkedStreams: 2,
+}
 const status = { asOf: '2026-11-25T02:42:48.000Z', projections: [sales, orders] }
 const parked = [
   { tenant: 'acme', streamType: 'order', streamId: "o'1 2", version: 3, error: 'no\nhandler', attempts: 2 },
@@ -140,7 +148,7 @@ test('the status is a table, or with --json what the server says', async () => {
     stdout: [
       'projection  version  lag (events)  lag (s)  events/s (10 s)  events/s (60 s)  parked streams',
       'sales             1             3      0.5            333.3             20.0               0',
-      'orders            1            3+      0.5            333.3             20.0               2',
+      'orders            1            3+      0.5                -                -               2',
       'orders fails at present: away [31m',
       'what could not be applied: daybook parked',
       '',

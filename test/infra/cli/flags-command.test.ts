@@ -7,7 +7,9 @@ import { standIn } from '../../aws/stand-in.ts'
 import { daybook, newDataDir, started } from './command-line.ts'
 
 const flagsOf = (dataDir: string, ...args: ReadonlyArray<string>) => daybook('--data-dir', dataDir, 'flags', ...args)
-const ON = ['set', 'automatic-invoicing', '--enabled', '--after-hours', '0.5'] as const
+const NOW_ON = ['set', 'automatic-invoicing', '--enabled', '--after-hours', '0.5'] as const
+const SINCE = '2026-03-01T00:00:00.000Z'
+const ON = [...NOW_ON, '--since', SINCE] as const
 
 /** What a stage says of its parts. */
 const STAGE = {
@@ -32,10 +34,10 @@ test('flags of an instance are off until they are set, and tell where they are s
   const none = await flagsOf(dataDir)
   expect(none.stdout).toBe(`automatic-invoicing is off\n(${file}, which is not there)\n`)
   const set = await flagsOf(dataDir, ...ON, '--tenant', 'acme', '--tenant', 'beta', '--tenant', 'acme')
-  const on = `automatic-invoicing is on: orders of acme, beta are invoiced after 0.5 h\n(${file})\n`
+  const on = `automatic-invoicing is on: orders of acme, beta since ${SINCE} are invoiced after 0.5 h\n(${file})\n`
   expect(set).toEqual({ code: 0, stdout: on, stderr: '' })
   expect((await flagsOf(dataDir)).stdout).toBe(on)
-  expect((await flagsOf(dataDir, ...ON)).stdout).toContain('orders of every tenant are invoiced')
+  expect((await flagsOf(dataDir, ...ON)).stdout).toContain('orders of every tenant since 2026-')
   await flagsOf(dataDir, 'set', 'automatic-invoicing', '--disabled')
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ 'automatic-invoicing': { enabled: false } })
   const { stdout } = await flagsOf(dataDir, '--json')
@@ -51,6 +53,7 @@ test.each([
   [[...ON, '--disabled'], "'--disabled' cannot be used"],
   [[...ON, '--tenant', 'Acme'], '1 to 40 of a-z'],
   [[...ON, ...Array.from({ length: 26 }, (_, nth) => `--tenant=t${nth}`)], 'a list of 0 to 25 items'],
+  [[...NOW_ON, '--since', 'yesterday'], 'a time like'],
   [[...ON, '--stage', 'dev'], 'daybook-<stage>-flags'],
   [['set', 'automatic-invoicng', '--disabled'], 'no flag automatic-invoicng'],
 ])('what cannot be set is wrong usage, and sets nothing: %j', async (args, told) => {
@@ -66,7 +69,7 @@ test('a file that does not hold is told by its faults, and is not written over',
   writeFileSync(flagsFileIn(dataDir), text)
   for (const args of [[], ON]) {
     const { code, stderr } = await flagsOf(dataDir, ...args)
-    const told = `error: the flags of ${flagsFileIn(dataDir)} do not hold: /automatic-invoicing/afterHours is required\n`
+    const told = `error: the flags of ${flagsFileIn(dataDir)} do not hold: /automatic-invoicing/since is required; /automatic-invoicing/afterHours is required\n`
     expect({ code, stderr }).toEqual({ code: 1, stderr: told })
   }
   expect(readFileSync(flagsFileIn(dataDir), 'utf8')).toBe(text)
@@ -88,11 +91,10 @@ test('flags of a stage are those of AppConfig; where they are not to be had, tha
       AWS_ENDPOINT_URL_APPCONFIGDATA: appConfig.url,
     }).finished
   try {
-    appConfig.publish('{"automatic-invoicing":{"enabled":true,"afterHours":24}}')
+    appConfig.publish(`{"automatic-invoicing":{"enabled":true,"since":"${SINCE}","afterHours":24}}`)
     expect(await onStage()).toEqual({
       code: 0,
-      stdout:
-        'automatic-invoicing is on: orders of every tenant are invoiced after 24 h\n(AppConfig, application daybook, environment dev)\n',
+      stdout: `automatic-invoicing is on: orders of every tenant since ${SINCE} are invoiced after 24 h\n(AppConfig, application daybook, environment dev)\n`,
       stderr: '',
     })
     appConfig.away(true)

@@ -5,7 +5,7 @@ import { type Logger, silentLogger } from '../../../infra/log/logger.ts'
 import { appConfigStandIn, PLACE } from '../../aws/appconfig.ts'
 import { flagsContract } from '../../contracts/flags.ts'
 
-const ON = '{"automatic-invoicing":{"enabled":true,"afterHours":24}}'
+const ON = '{"automatic-invoicing":{"enabled":true,"since":"2026-03-01T00:00:00.000Z","afterHours":24}}'
 const OFF = '{"automatic-invoicing":{"enabled":false}}'
 
 /** AppConfig, who asks it, and the clock that both go by. @param pollSeconds how often AppConfig wants to be asked. */

@@ -29,8 +29,13 @@ test('without a file everything is off, also when there was one', async () => {
   const dataDir = temporaryDir()
   const flags = fileFlags(dataDir, silentLogger)
   expect(await flags.current()).toEqual({})
-  await writeFile(flagsFileIn(dataDir), '{"automatic-invoicing":{"enabled":true,"afterHours":0}}')
-  expect(await flags.current()).toEqual({ 'automatic-invoicing': { enabled: true, afterHours: 0 } })
+  await writeFile(
+    flagsFileIn(dataDir),
+    '{"automatic-invoicing":{"enabled":true,"since":"2026-03-01T00:00:00Z","afterHours":0}}',
+  )
+  expect(await flags.current()).toEqual({
+    'automatic-invoicing': { enabled: true, since: '2026-03-01T00:00:00.000Z', afterHours: 0 },
+  })
   await rm(flagsFileIn(dataDir))
   expect(await flags.current()).toEqual({})
 })
@@ -40,11 +45,12 @@ test('whoever reads while flags are written has them as they were or as they are
   const faults: string[] = []
   const log = { ...silentLogger, error: (message: string) => void faults.push(message) }
   const flags = fileFlags(dataDir, log)
+  const since = '2026-03-01T00:00:00.000Z'
   const seen = new Set<string>()
   let written = false
   const writing = async (): Promise<void> => {
     for (let afterHours = 0; afterHours < 50; afterHours += 1)
-      await writeFlags(flagsFileIn(dataDir), { 'automatic-invoicing': { enabled: true, afterHours } })
+      await writeFlags(flagsFileIn(dataDir), { 'automatic-invoicing': { enabled: true, since, afterHours } })
     written = true
   }
   const reading = async (): Promise<void> => {

@@ -7,8 +7,7 @@ test('the page and everything that it loads are served from here, with their typ
   const page = await docs.request('/docs')
   expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
   const html = await page.text()
-  const links = [...html.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, link]) => link ?? '')
-  expect(links.length).toBeGreaterThanOrEqual(4)
+  const links = [...html.matchAll(/(?:href|src)="(?!data:)([^"]+)"/g)].map(([, link]) => link ?? '')
   const types: { [file: string]: string | null } = {}
   for (const link of links) {
     const asset = await docs.request(new URL(link, 'http://127.0.0.1/docs'))
@@ -18,7 +17,6 @@ test('the page and everything that it loads are served from here, with their typ
   }
   expect(types).toEqual({
     'docs/swagger-ui.css': 'text/css; charset=utf-8',
-    'docs/favicon-32x32.png': 'image/png',
     'docs/swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
     'docs/start.js': 'text/javascript; charset=utf-8',
   })

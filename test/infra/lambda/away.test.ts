@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer, type Server, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { migrate } from '../../../infra/postgres/migrate.ts'
+import type { Projections } from '../../../read-api/projection-status.ts'
 import { type Deployment, deployment } from '../../aws/deployment.ts'
 import { standIn } from '../../aws/stand-in.ts'
 import { dynamodbEndpoints, freshDatabase, freshName } from '../../engines/engines.ts'
@@ -147,12 +148,31 @@ describe('query-api', () => {
     expect(await query('POST', '/v1/audit/exports', { token: admin, body: {} })).toMatchObject(UNAVAILABLE)
   })
 
-  test('says where lag is told, for it does not know', async () => {
+  test('tells how far the projections are that it can ask, and of the other that nobody knows', async () => {
+    await put('waiting')
+    aws.s3.objects.set('/trail/archive/tenants.json', Buffer.from(JSON.stringify({ format: 1, tenants: [tenant] })))
     const query = await api('query-api')
-    expect(await query('GET', '/v1/admin/projections', { token: admin })).toMatchObject({
-      status: 503,
-      json: { code: 'feeds_silent', detail: expect.stringContaining('IteratorAge') },
+    const { status, json } = await query('GET', '/v1/admin/projections', { token: admin })
+    expect(status).toBe(200)
+    const { projections }: Projections = Object(json)
+    const told = new Map(projections.map((each) => [each.name, each]))
+    expect(told.get('products')?.lagEvents).toBeGreaterThan(0)
+    expect(told.get('products')?.lastError).toBeNull()
+    expect(told.get('stock')).toMatchObject({ lagEvents: 0, lagEventsOrMore: false })
+    expect(told.get('product-search')).toMatchObject({
+      lagEventsOrMore: true,
+      lastError: expect.stringContaining('ECONNREFUSED'),
     })
+  })
+
+  test.each([
+    ['Postgres', { DAYBOOK_PROJECTOR_URL: NOBODY }],
+    ['the event table', { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1' }],
+    ['the trail', { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1' }],
+  ])('without %s does not claim to know how far projections are', async (_, changes) => {
+    aws.s3.objects.set('/trail/archive/tenants.json', Buffer.from(JSON.stringify({ format: 1, tenants: [tenant] })))
+    const query = await api('query-api', changes)
+    expect(await query('GET', '/v1/admin/projections', { token: admin })).toMatchObject(UNAVAILABLE)
   })
 
   test('signs what it asks a domain', async () => {

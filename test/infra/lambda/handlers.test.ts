@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verifyExport } from '../../../infra/audit/verify/export.ts'
+import { PROJECTION_NAMES } from '../../../infra/composition/projections.ts'
 import { projectorPool, readerPool } from '../../../infra/postgres/pool.ts'
 import { READER_ROLE } from '../../../infra/postgres/roles.ts'
 import { type Deployment, deployment } from '../../aws/deployment.ts'
@@ -142,6 +143,9 @@ describe.runIf(search !== null)('what a command writes', () => {
       json: { name: product.name, version: 1 },
     })
     expect(await query('GET', '/v1/orders/o-1', { token: admin })).toMatchObject({ json: { customerId: 'customer-7' } })
+    expect(await query('GET', '/v1/admin/projections', { token: admin })).toMatchObject({
+      json: { projections: PROJECTION_NAMES.map((name) => ({ name, lagEvents: 0, lastError: null })) },
+    })
     expect(await query('GET', '/v1/reports/sales?groupBy=month', { token: admin })).toMatchObject({
       json: { total: { gross: { amount: '6.78' } } },
     })
@@ -149,6 +153,19 @@ describe.runIf(search !== null)('what a command writes', () => {
     expect([...objects.keys()].filter((key) => key.startsWith('/trail/'))).not.toEqual([])
     expect(JSON.stringify(aws.busEntries)).toContain(tenant)
     expect(JSON.stringify(aws.busEntries)).not.toContain('customer-7')
+  })
+
+  test('is gone on with by processes, as far as flags let them', async () => {
+    const invoiced = async () => {
+      const work = await functionOf('process')
+      return work({}, enough)
+    }
+    expect(await invoiced()).toMatchObject({ invoicing: { Done: 0 } })
+    aws.appConfig.publish('{"automatic-invoicing":{"enabled":true,"since":"2020-01-01T00:00:00Z","afterHours":0}}')
+    expect(await invoiced()).toMatchObject({ invoicing: { Done: 1, Refused: 0, Failed: 0 } })
+    const events = JSON.stringify(await stream())
+    expect(events).toContain('InvoiceIssued')
+    expect(events).not.toContain('customer-7')
   })
 
   test('a second projection of the same batch changes nothing, and one without Postgres asks for it again', async () => {

@@ -31,15 +31,18 @@ export type Answered = {
 
 type Result = {
   readonly statusCode: number
+  readonly isBase64Encoded: boolean
   readonly body: string
   readonly multiValueHeaders: { readonly [name: string]: ReadonlyArray<string> }
 }
 
-/** Calls an API's function as API Gateway does. */
+/** Calls an API's function as API Gateway does, which would hand on as text what is encoded because it is none. */
 export const calling =
   (handler: (event: LambdaEvent) => Promise<unknown>) =>
   async (method: string, target: string, call: Call = {}): Promise<Answered> => {
-    const { statusCode, body, multiValueHeaders } = (await handler(apiEvent(method, target, call))) as Result
+    const result = (await handler(apiEvent(method, target, call))) as Result
+    const { statusCode, body, multiValueHeaders, isBase64Encoded } = result
+    if (isBase64Encoded) throw new Error(`${method} ${target} answers what is no text`)
     const headers = Object.fromEntries(Object.entries(multiValueHeaders).map(([name, values]) => [name, values[0]]))
     const isJson = headers['content-type']?.includes('json') === true
     return { status: statusCode, json: isJson ? JSON.parse(body) : undefined, text: body, headers }

@@ -1,13 +1,14 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { telemetryOf } from '../../../infra/lambda/engines/telemetry.ts'
 import { silentLogger } from '../../../infra/log/logger.ts'
+import { namespaceOf } from '../../../infra/metrics/definition.ts'
 import { METRICS } from '../../../infra/metrics/definitions.ts'
 import { inRequestSpan } from '../../../infra/tracing/spans.ts'
 import { publishedBy, valuesOf } from '../metrics/emf-lines.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
-const { metrics, observed } = telemetryOf('command-api', silentLogger)
+const { metrics, observed } = telemetryOf('command-api', 'dev', silentLogger)
 
 /** Lines of the function's log. */
 const logged = (): (() => ReadonlyArray<string>) => {
@@ -40,6 +41,7 @@ test('an invocation has written its metrics and its spans when it answers', asyn
   const [measured = '', span = '', ...more] = lines()
   expect(more).toEqual([])
   expect(valuesOf(publishedBy([measured]), 'Commands', { Outcome: 'executed' })).toEqual([1])
+  expect(publishedBy([measured])[0]?.namespace).toBe(namespaceOf('dev'))
   expect(JSON.parse(span)).toMatchObject({ service: 'command-api', span: 'POST /v1/orders', correlationId: 'c-1' })
 })
 

@@ -11,7 +11,7 @@ test('an instance that keeps nothing goes by the flags that are set in its data 
   onTestFinished(() => rmSync(stateDir, { recursive: true }))
   const flags = fileFlags(stateDir, silentLogger)
   expect(await flags.current()).toEqual({})
-  const on = { 'automatic-invoicing': { enabled: true, afterHours: 1 } } as const
+  const on = { 'automatic-invoicing': { enabled: true, since: '2026-03-01T00:00:00.000Z', afterHours: 1 } } as const
   await writeFlags(flagsFileIn(dataDir), on)
   expect(await flags.current()).toEqual(on)
 })

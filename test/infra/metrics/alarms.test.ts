@@ -25,7 +25,7 @@ import { publishedBy, valuesOf } from './emf-lines.ts'
 
 const measuring = () => {
   const lines: string[] = []
-  const metrics = emfMetrics((line) => lines.push(line), Date.now)
+  const metrics = emfMetrics({ write: (line) => lines.push(line), namespace: 'Daybook/dev', clock: Date.now })
   /** All that CloudWatch got of a metric under these dimensions since the beginning. */
   const got = (name: string, dimensions: { readonly [dimension: string]: string } = {}): number => {
     metrics.flush()

@@ -6,10 +6,11 @@ import { publishedBy, valuesOf } from './emf-lines.ts'
 
 const recording = () => {
   const lines: string[] = []
-  const metrics = emfMetrics(
-    (line) => lines.push(line),
-    () => 1_559_748_430_481,
-  )
+  const metrics = emfMetrics({
+    write: (line) => lines.push(line),
+    namespace: 'Daybook/dev',
+    clock: () => 1_559_748_430_481,
+  })
   return { ...metrics, lines }
 }
 
@@ -38,7 +39,7 @@ describe('metrics in the embedded metric format', () => {
       AppendDuration: 3,
     })
     const published = publishedBy(lines)
-    expect(new Set(published.map(({ namespace }) => namespace))).toEqual(new Set(['Daybook']))
+    expect(new Set(published.map(({ namespace }) => namespace))).toEqual(new Set(['Daybook/dev']))
     expect(published.find(({ metric }) => metric === 'RequestDuration')?.unit).toBe('Milliseconds')
   })
 
