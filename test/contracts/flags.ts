@@ -88,6 +88,7 @@ export const flagsContract = (name: string, connect: (log: Logger) => Promise<Fl
       expect(lines.slice(1)).toEqual(['info'])
       await publish(OFF)
       expect(await later()).toEqual(JSON.parse(OFF))
+      expect(lines).toHaveLength(2)
     })
 
     test('are off where they never could be read, and are read once they can', async () => {

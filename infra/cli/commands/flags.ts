@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import type { FlagValues } from '../../../schemas/flags.ts'
 import { flagsFileIn, writeFlags } from '../../flags/file.ts'
 import { type Shown, shownFlags } from '../flags/source.ts'
-import { type GlobalOptions, parseHours, parseMoment, parseTenant } from '../options.ts'
+import { type GlobalOptions, parseHours, parseMoment, parseTenants } from '../options.ts'
 import { printJson } from '../output.ts'
 
 type SetOptions = GlobalOptions & {
@@ -39,10 +39,6 @@ const invoicingOf = (command: Command, { enabled, disabled, since, afterHours, t
   }
 }
 
-const collected = (value: string, others: ReadonlyArray<string> = []): ReadonlyArray<string> => [
-  ...new Set([...others, parseTenant(value)]),
-]
-
 const addSet = (flags: Command): void => {
   flags
     .command('set')
@@ -52,7 +48,7 @@ const addSet = (flags: Command): void => {
     .addOption(new Option('--disabled', 'switch it off').conflicts(['enabled', 'since', 'afterHours', 'tenant']))
     .option('--since <time>', 'for orders placed since then, RFC 3339 (default: now)', parseMoment)
     .option('--after-hours <hours>', 'how long after an order is placed it is invoiced', parseHours)
-    .option('--tenant <tenant>', 'for this tenant alone; more of them where it is repeated', collected)
+    .option('--tenant <tenant>', 'for this tenant alone; more of them where it is repeated', parseTenants)
     .action(async (flag: string, _, command: Command) => {
       const options = command.optsWithGlobals<SetOptions>()
       if (flag !== 'automatic-invoicing') command.error(`error: there is no flag ${flag}; there is automatic-invoicing`)

@@ -59,6 +59,16 @@ describe('what a stage deploys', () => {
     )
   })
 
+  it('is for every tenant where none is named', () => {
+    const since = '2026-03-01T00:00:00.000Z'
+    const values = flagValuesOf({
+      automaticInvoicingSince: since,
+      automaticInvoicingAfterHours: 24,
+      automaticInvoicingTenants: 'all',
+    })
+    expect(automaticInvoicingIn(values)).toEqual({ enabled: true, since, afterHours: 24 })
+  })
+
   it('is nothing, where nobody says otherwise', () => {
     for (const stage of STAGES) {
       const [version] = Object.values(

@@ -11,6 +11,23 @@ const NOW_ON = ['set', 'automatic-invoicing', '--enabled', '--after-hours', '0.5
 const SINCE = '2026-03-01T00:00:00.000Z'
 const ON = [...NOW_ON, '--since', SINCE] as const
 
+/** What a stage says of its parts. */
+const STAGE = {
+  apiUrl: 'https://api.example',
+  DAYBOOK_EVENT_TABLE: 'events',
+  DAYBOOK_OBJECTS_BUCKET: 'objects',
+  DAYBOOK_SUBJECT_KEY_TABLE: 'subject-keys',
+  DAYBOOK_PERSONAL_KEY: 'personal',
+  DAYBOOK_TRAIL_BUCKET: 'trail',
+  DAYBOOK_SIGNING_KEY: 'signing',
+  DAYBOOK_OWNER_URL: 'postgresql://owner@db.example/daybook',
+  DAYBOOK_OPENSEARCH_URL: 'https://search.example',
+  DAYBOOK_OPENSEARCH_AUTH: 'iam',
+  DAYBOOK_FLAGS_APPLICATION: PLACE.application,
+  DAYBOOK_FLAGS_ENVIRONMENT: PLACE.environment,
+  DAYBOOK_FLAGS_PROFILE: PLACE.profile,
+}
+
 test('flags of an instance are off until they are set, and tell where they are said', async () => {
   const dataDir = join(newDataDir(), 'made')
   const file = flagsFileIn(dataDir)
@@ -35,6 +52,7 @@ test.each([
   [['set', 'automatic-invoicing', '--enabled', '--after-hours', ''], 'a number of hours from 0 to 8760'],
   [[...ON, '--disabled'], "'--disabled' cannot be used"],
   [[...ON, '--tenant', 'Acme'], '1 to 40 of a-z'],
+  [[...ON, ...Array.from({ length: 26 }, (_, nth) => `--tenant=t${nth}`)], 'a list of 0 to 25 items'],
   [[...NOW_ON, '--since', 'yesterday'], 'a time like'],
   [[...ON, '--stage', 'dev'], 'daybook-<stage>-flags'],
   [['set', 'automatic-invoicng', '--disabled'], 'no flag automatic-invoicng'],
@@ -87,19 +105,3 @@ test('flags of a stage are those of AppConfig; where they are not to be had, tha
     await Promise.all([appConfig.stop(), ssm.stop()])
   }
 })
-
-const STAGE = {
-  apiUrl: 'https://api.example',
-  DAYBOOK_EVENT_TABLE: 'events',
-  DAYBOOK_OBJECTS_BUCKET: 'objects',
-  DAYBOOK_SUBJECT_KEY_TABLE: 'subject-keys',
-  DAYBOOK_PERSONAL_KEY: 'personal',
-  DAYBOOK_TRAIL_BUCKET: 'trail',
-  DAYBOOK_SIGNING_KEY: 'signing',
-  DAYBOOK_OWNER_URL: 'postgresql://owner@db.example/daybook',
-  DAYBOOK_OPENSEARCH_URL: 'https://search.example',
-  DAYBOOK_OPENSEARCH_AUTH: 'iam',
-  DAYBOOK_FLAGS_APPLICATION: PLACE.application,
-  DAYBOOK_FLAGS_ENVIRONMENT: PLACE.environment,
-  DAYBOOK_FLAGS_PROFILE: PLACE.profile,
-}

@@ -47,6 +47,7 @@ test('AppConfig is asked when somebody wants to know, and no more often than it 
   const { appConfig, pass, flags } = await asking(silentLogger, 60)
   expect(appConfig.asked).toEqual([])
   appConfig.publish(ON)
+  await Promise.all(Array.from({ length: 10 }, flags.current))
   for (let asked = 0; asked < 10; asked += 1) await flags.current()
   expect(appConfig.asked).toEqual(['POST /configurationsessions', 'GET /configuration'])
   appConfig.publish(OFF)
