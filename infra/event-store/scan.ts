@@ -5,7 +5,7 @@ import { faultIn } from './dynamo-fault.ts'
 import { commitOfImage, type Image, isOffloaded } from './item.ts'
 import { partitionKeyOf, streamOfPartitionKey } from './keys.ts'
 import { largeCommits } from './large-commits.ts'
-import { type Page, pageAsSent } from './page-as-sent.ts'
+import { type Page, pageAsSent, pagesAsSent } from './page-as-sent.ts'
 import { type Commit, type CorruptCommit, EventStoreFault, type StreamName } from './port.ts'
 
 /** A part of the table: all of a stream's commits lie in one segment, one after the other and in order. */
@@ -106,16 +106,8 @@ export const dynamoScan = ({ client, table, objects }: ScanOptions): CommitScan 
     }
     const ask = (start: ScanCommandInput['ExclusiveStartKey']): Promise<() => Page> =>
       pageAsSent(new ScanCommand({ ...input, ExclusiveStartKey: start }), (command) => client.send(command))
-    let asked: Promise<() => Page> | undefined = ask(range.after && keyOf(range.after))
-    while (asked !== undefined) {
-      const page: Page = await asked
-        .then((read) => read())
-        .catch((error) => {
-          throw faultIn('scanning the event table', error)
-        })
-      // The engine works on the next page while this one is used. A reader who stops early does not wait for it.
-      asked = page.LastEvaluatedKey && ask(page.LastEvaluatedKey)
-      asked?.catch(() => {})
+    const fault = (error: unknown): Error => faultIn('scanning the event table', error)
+    for await (const page of pagesAsSent(ask, fault, range.after && keyOf(range.after))) {
       yield {
         commits: await Promise.all((page.Items ?? []).map(scanned)),
         read: page.ScannedCount ?? 0,
