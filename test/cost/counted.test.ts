@@ -1,17 +1,85 @@
-import { expect, test } from 'vitest'
-import { ORDER } from '../../infra/aws/capacity.ts'
-import { dynamodbEndpoints } from '../engines/engines.ts'
-import { countImport } from './counting.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { FEED_WORK, ORDER, VIEWS } from '../../infra/aws/capacity/counted.ts'
+import { cleaningUp } from '../bench/clean-up.ts'
+import { dynamodbEndpoints, freshDatabase } from '../engines/engines.ts'
+import type { Feed } from './count-feeds.ts'
+import { countImport, type Import } from './counting.ts'
+import { type Counts, each, totalOf } from './tally.ts'
 
 /** What is sealed differs from run to run, and packs differently. */
 const TOLERANCE = 0.02
 
-test('an order takes what capacity and cost are derived from', async () => {
-  const orders = (await countImport(dynamodbEndpoints().dynoxide)).get('/v1/orders')
-  if (orders === undefined) throw new Error('no order was sent')
-  expect(orders.commands).toBe(352)
-  for (const name of ['writeUnits', 'requests', 'feedBytes', 'relayedBytes'] as const) {
-    const counted = orders[name] / orders.commands
-    expect([name, Math.abs(counted / ORDER[name] - 1) < TOLERANCE, counted]).toEqual([name, true, counted])
-  }
+const expectClose = (figures: { readonly [name: string]: readonly [counted: number | undefined, stated: number] }) => {
+  for (const [name, [counted = Number.NaN, stated]] of Object.entries(figures))
+    expect([name, Math.abs(counted / stated - 1) < TOLERANCE, counted]).toEqual([name, true, counted])
+}
+
+let counted: Import
+beforeAll(async () => {
+  counted = await cleaningUp(async (cleanUp) => {
+    const database = await freshDatabase()
+    cleanUp.defer(database.drop)
+    const engines = { dynamodb: dynamodbEndpoints().dynoxide, postgres: database.url, opensearch: null }
+    return countImport({ engines, metered: true, cleanUp })
+  })
+}, 120_000)
+
+const commandsOf = (path: string): Counts => counted.commands.get(path) ?? {}
+
+test('500 invoices are so many commands', () => {
+  expect(Object.fromEntries([...counted.commands].map(([path, { invocations }]) => [path, invocations]))).toEqual({
+    '/v1/products': 2_001,
+    '/v1/orders': 427,
+    '/v1/credit-notes': 43,
+    '/v1/stock': 30,
+  })
+})
+
+test('an order takes what capacity and cost are derived from', () => {
+  const order = each(commandsOf('/v1/orders'), 'invocations')
+  const views = each(counted.feeds.get('project-views')?.batched ?? {}, 'records')
+  const relay = each(counted.feeds.get('relay')?.batched ?? {}, 'records')
+  const archive = each(counted.feeds.get('archive')?.batched ?? {}, 'records')
+  const record = each(counted.orders, 'records')
+  expectClose({
+    requests: [totalOf(order, 'requests/'), ORDER.requests],
+    writeUnits: [totalOf(order, 'writeUnits/'), ORDER.writeUnits],
+    eventWriteUnits: [order['writeUnits/events'], ORDER.eventWriteUnits],
+    storedBytes: [record['storedBytes'], ORDER.storedBytes],
+    changeUnits: [record['changeUnits'], ORDER.changeUnits],
+    fedBytes: [record['fedBytes'], ORDER.fedBytes],
+    putUnits: [record['putUnits'], ORDER.putUnits],
+    busEvents: [relay['busEvents'], ORDER.busEvents],
+    busBytes: [relay['busBytes'], ORDER.busBytes],
+    archivedBytes: [archive['keptBytes'], ORDER.archivedBytes],
+  })
+  // Of some orders the customer's key is still known from another's.
+  const readUnits = totalOf(order, 'readUnits/') + totalOf(views, 'readUnits/')
+  expect(readUnits).toBeGreaterThan(ORDER.readUnits * 0.9)
+  expect(readUnits).toBeLessThan(ORDER.readUnits * 1.1)
+})
+
+test('no command reads the event table, but one that changes a stock', () => {
+  const reading = [...counted.commands].filter(([, counts]) => (counts['readUnits/events'] ?? 0) > 0)
+  expect(reading.map(([path, counts]) => [path, each(counts, 'invocations')['readUnits/events']])).toEqual([
+    ['/v1/stock', 1],
+  ])
+})
+
+test('a batch asks DynamoDB once for the keys of its customers, and S3 for its hour, however many orders it holds', () => {
+  const batches = (feed: Feed) => each(counted.feeds.get(feed)?.batched ?? {}, 'invocations')
+  expect(batches('project-views')).toMatchObject({ records: 100, 'requests/BatchGetItem': 1 })
+  expect(batches('archive')).toMatchObject({
+    's3/PUT': FEED_WORK.archive.hundred.s3Puts,
+    's3/GET': FEED_WORK.archive.hundred.s3Gets,
+  })
+  expect(Object.keys(batches('relay')).filter((what) => what.startsWith('requests/'))).toEqual([])
+})
+
+test('the views of an order take so much of Postgres', () => {
+  const { walBytes = 0, viewBytes = 0 } = each(counted.feeds.get('project-views')?.batched ?? {}, 'records')
+  // By pages, and other tests write to the same log.
+  expect(viewBytes / VIEWS.storedBytes).toBeGreaterThan(0.8)
+  expect(viewBytes / VIEWS.storedBytes).toBeLessThan(1.2)
+  expect(walBytes).toBeGreaterThan(VIEWS.walBytes * 0.8)
 })
