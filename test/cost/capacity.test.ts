@@ -57,7 +57,8 @@ test('the stage of ten million a day is as large as its busiest 579 transactions
     kinesisShards: 5,
     projectorsPerShard: 2,
     databaseMinHalfUnits: 3,
-    databaseMaxHalfUnits: 20,
+    // An hour of views, 26 GB, in memory: 1.5 GiB a unit.
+    databaseMaxHalfUnits: 33,
     searchNodes: 3,
     requestsPerSecond: 2_900,
     requestBurst: 5_000,

@@ -22,7 +22,7 @@ beforeAll(async () => {
     const engines = { dynamodb: dynamodbEndpoints().dynoxide, postgres: database.url, opensearch: null }
     return countImport({ engines, metered: true, cleanUp })
   })
-}, 120_000)
+}, 240_000)
 
 const commandsOf = (path: string): Counts => counted.commands.get(path) ?? {}
 

@@ -26,8 +26,11 @@ const dollars = (value: number): string =>
   value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
 const line = (cells: ReadonlyArray<Cell>): string => `| ${cells.join(' | ')} |`
-const table = (head: Row, rows: ReadonlyArray<Row>): string =>
-  [line(head), line(['---', ...head.slice(1).map(() => '---:')]), ...rows.map(line)].join('\n')
+/** Figures to the right; what a thing is, and its source, to the left. */
+const table = (head: Row, rows: ReadonlyArray<Row>): string => {
+  const rule = head.map((name, nth) => (nth === 0 || name === 'source' ? '---' : '---:'))
+  return [head, rule, ...rows].map(line).join('\n')
+}
 
 const stages = (['dev', 'staging', 'production'] as const).map(configOf)
 const ofStages = (what: string, figure: (config: StageConfig) => Cell): Row => [what, ...stages.map(figure)]

@@ -1,6 +1,6 @@
 import { TIME_SHARDS } from '../../event-store/keys.ts'
 import type { Settings } from '../settings.ts'
-import { ORDER } from './counted.ts'
+import { ORDER, VIEWS } from './counted.ts'
 import { rateOf } from './functions.ts'
 import { KINESIS_CONSUMERS, LIMITS } from './limits.ts'
 import { peakOf } from './load.ts'
@@ -9,6 +9,8 @@ import { REQUESTS_A_TRANSACTION } from './sizes.ts'
 
 /** How much of a limit the busiest second of a stage's load uses, and who says that it is one. */
 export type Use = { readonly used: number; readonly limit: number; readonly source: string }
+
+const GIGABYTE = 1e9
 
 /** EventBridge: entries of a request, which a batch of the relay fills. */
 const EVENTS_A_REQUEST = 10
@@ -90,6 +92,11 @@ export const headroomOf = (settings: Settings): { readonly [what: string]: Use }
       used: databaseUnitsBusy(peak),
       limit: LIMITS.databaseUnits,
       source: 'Aurora Serverless v2; one instance writes',
+    },
+    'Aurora, GB of the views of a year': {
+      used: (settings.transactionsADay * 365 * VIEWS.storedBytes) / GIGABYTE,
+      limit: LIMITS.databaseBytes / GIGABYTE,
+      source: 'Aurora, a cluster',
     },
   }
 }

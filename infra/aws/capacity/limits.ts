@@ -23,6 +23,8 @@ export const LIMITS = {
   busRequests: 10_000,
   /** Aurora Serverless v2: capacity units of an instance. */
   databaseUnits: 256,
+  /** Aurora: bytes of a cluster, 128 TiB. */
+  databaseBytes: 128 * 2 ** 40,
 } as const
 
 /**

@@ -1,4 +1,4 @@
-import { ORDER } from './counted.ts'
+import { ORDER, VIEWS } from './counted.ts'
 import { batchOf, billedMs, COMMAND_MS, MEMORY_MIB, rateOf, workOf } from './functions.ts'
 import { KINESIS_CONSUMERS, LIMITS } from './limits.ts'
 
@@ -38,3 +38,13 @@ export const databaseUnitsBusy = (perSecond: number): number => {
   const processors = ((perSecond / orders) * workOf('project-views', orders).postgresMs) / 1_000
   return (processors / PROCESSORS_A_UNIT) * QUERIES_BESIDE
 }
+
+/** Aurora: three quarters of a unit's 2 GiB are for what is kept in memory (`shared_buffers`). */
+const CACHED_BYTES_A_UNIT = 1.5 * 2 ** 30
+
+/** What was written last is read and changed next: so long it is to stay in memory. Assumed. */
+const REMEMBERED_SECONDS = 3_600
+
+/** Units of Aurora whose memory is filled by what the views were given last. */
+export const databaseUnitsFilled = (perSecond: number): number =>
+  (perSecond * REMEMBERED_SECONDS * VIEWS.storedBytes) / CACHED_BYTES_A_UNIT

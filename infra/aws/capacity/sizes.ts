@@ -1,6 +1,6 @@
 import { LIMITS } from './limits.ts'
 import { averageOf, type Load, peakOf, UTILISATION } from './load.ts'
-import { databaseUnitsBusy, partitionsFilled, shardsFilled, viewsBusy } from './needs.ts'
+import { databaseUnitsBusy, databaseUnitsFilled, partitionsFilled, shardsFilled, viewsBusy } from './needs.ts'
 
 /** A transaction's command, and two queries. Assumed. */
 export const REQUESTS_A_TRANSACTION = 3
@@ -52,7 +52,7 @@ export const sizesOf = (load: Load & { readonly availabilityZones: number }): Si
     databaseMinHalfUnits: Math.max(1, halfUnitsAt(averageOf(load))),
     databaseMaxHalfUnits: Math.min(
       2 * LIMITS.databaseUnits,
-      Math.max(REPLAY_HALF_UNITS, halfUnitsAt(peak * CATCHING_UP)),
+      Math.max(REPLAY_HALF_UNITS, halfUnitsAt(peak * CATCHING_UP), Math.ceil(2 * databaseUnitsFilled(peak))),
     ),
     searchNodes: load.availabilityZones,
     requestsPerSecond,

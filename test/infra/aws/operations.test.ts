@@ -76,7 +76,7 @@ it('there is a dashboard for each who looks', () => {
 })
 
 it('a month that costs too much is told', () => {
-  production.hasResourceProperties('AWS::Budgets::Budget', { Budget: { BudgetLimit: { Amount: 3_500, Unit: 'USD' } } })
+  production.hasResourceProperties('AWS::Budgets::Budget', { Budget: { BudgetLimit: { Amount: 6_000, Unit: 'USD' } } })
 })
 
 it('GitHub deploys as a role for its environment alone, that may do nothing but deploy', () => {
