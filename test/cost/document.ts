@@ -9,6 +9,8 @@ import { type Dollars, keptPerMonth, perCommand } from '../../infra/aws/cost/per
 import { PRICES, SEARCH_INSTANCE_HOUR } from '../../infra/aws/cost/prices.ts'
 import { standing } from '../../infra/aws/cost/standing.ts'
 import type { Stage } from '../../infra/aws/stages.ts'
+import { IMPORT } from './import-counts.ts'
+import { dollars, number, type Row, table } from './markdown.ts'
 
 const TOLD = { 'daybook:repository': 'acme/daybook', 'daybook:alertEmail': 'operations@acme.example' }
 
@@ -19,18 +21,6 @@ export const configOf = (stage: Stage): StageConfig => {
 }
 
 type Cell = string | number
-type Row = readonly [what: string, ...cells: ReadonlyArray<Cell>]
-
-const number = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 2 : 0 })
-const dollars = (value: number): string =>
-  value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
-
-const line = (cells: ReadonlyArray<Cell>): string => `| ${cells.join(' | ')} |`
-/** Figures to the right; what a thing is, and its source, to the left. */
-const table = (head: Row, rows: ReadonlyArray<Row>): string => {
-  const rule = head.map((name, nth) => (nth === 0 || name === 'source' ? '---' : '---:'))
-  return [head, rule, ...rows].map(line).join('\n')
-}
 
 const stages = (['dev', 'staging', 'production'] as const).map(configOf)
 const ofStages = (what: string, figure: (config: StageConfig) => Cell): Row => [what, ...stages.map(figure)]
@@ -41,6 +31,21 @@ const itemRows = (of: (config: StageConfig) => Dollars, times = 1): ReadonlyArra
   const items = Object.keys(of(configOf('dev')))
   return items.map((item) => ofStages(item, (config) => dollars((of(config)[item] ?? 0) * times)))
 }
+
+const importTable = (): string =>
+  table(
+    [
+      'commands',
+      'how many',
+      'PutItem',
+      'Query',
+      'write units: events',
+      'requests',
+      'subject keys',
+      'read units: events',
+    ],
+    Object.entries(IMPORT).map(([path, counts]): Row => [`\`POST ${path}\``, ...Object.values(counts).map(number)]),
+  )
 
 const workRow = (name: keyof typeof MEMORY_MIB, told: string, work: Work): Row => [
   `\`${name}\`, ${told}`,
@@ -160,6 +165,7 @@ const priceTable = (): string =>
 
 /** The tables of docs/cost.md, as the code derives them, in its order. */
 export const tables = (): ReadonlyArray<string> => [
+  importTable(),
   countedTable(),
   workTable(),
   sizesTable(),

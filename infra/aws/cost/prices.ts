@@ -9,8 +9,8 @@ type Price = {
 }
 
 /**
- * List prices of us-east-1, on demand, without free tiers and discounts. None was read on AWS' own pages, which show them by a script: they are from
- * files and pages that quote them, looked up on 2026-11-25.
+ * List prices of us-east-1, on demand, without free tiers and discounts, looked up on 2026-11-25. Most are second-hand: from files and pages that
+ * quote AWS' own (docs/cost.md).
  */
 export const PRICES = {
   writeUnit: { dollars: 0.625e-6, unit: 'DynamoDB, a write request unit', source: 'airbyte.com, DynamoDB pricing' },
