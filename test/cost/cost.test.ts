@@ -5,7 +5,8 @@ import { sumOf } from '../../infra/aws/cost/month.ts'
 import { perCommand } from '../../infra/aws/cost/per-command.ts'
 import { SEARCH_INSTANCE_HOUR } from '../../infra/aws/cost/prices.ts'
 import { standing } from '../../infra/aws/cost/standing.ts'
-import { configOf, tables } from './document.ts'
+import { tables } from './document.ts'
+import { configOf } from './stage-columns.ts'
 
 test('the tables of docs/cost.md are what the code derives', () => {
   const text = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8')

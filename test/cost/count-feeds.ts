@@ -1,21 +1,19 @@
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import * as t from 'io-ts'
-import type { FunctionName } from '../../infra/lambda/functions.ts'
+import type { Feed } from '../../infra/aws/capacity/counted.ts'
 import { kinesisOf, streamOf } from '../aws/events.ts'
 import { postgresUse } from './postgres-use.ts'
 import { sizesOf } from './record-sizes.ts'
 import type { Stage } from './stage.ts'
 import { type Counts, minus, plus } from './tally.ts'
 
-/** Functions that follow the events, and what each is told by. */
-const FEEDS = {
-  'project-views': (event: DynamoDBStreamEvent) => event,
-  'project-search': kinesisOf,
-  archive: kinesisOf,
-  relay: kinesisOf,
-} as const satisfies { readonly [Name in FunctionName]?: (event: DynamoDBStreamEvent) => object }
-
-export type Feed = keyof typeof FEEDS
+/** What each feed is told of changes by. */
+const FEEDS: ReadonlyArray<readonly [Feed, (event: DynamoDBStreamEvent) => object]> = [
+  ['project-views', (event) => event],
+  ['project-search', kinesisOf],
+  ['archive', kinesisOf],
+  ['relay', kinesisOf],
+]
 
 /** Orders that each feed is told of in the beginning, uncounted, and then one by one; the others in batches of as many. */
 const WARMING = 27
@@ -52,7 +50,7 @@ export const countFeeds = async (
   const { engines, start, tally } = stage
   const orders = await ordersIn(stage)
   const fed = new Map<Feed, Feeding>()
-  for (const feed of Object.keys(FEEDS) as Feed[]) {
+  for (const [feed, toldBy] of FEEDS) {
     if (feed === 'project-search' && engines.opensearch === null) continue
     const instance = await start(feed)
     const tell = async (told: ReadonlyArray<DynamoDBRecord>, size: number): Promise<Counts> => {
@@ -60,7 +58,7 @@ export const countFeeds = async (
       tally.taken()
       for (let from = 0; from < told.length; from += size) {
         const batch = told.slice(from, from + size)
-        const answer = await instance.invoke(FEEDS[feed]({ Records: [...batch] }))
+        const answer = await instance.invoke(toldBy({ Records: [...batch] }))
         if (!Done.is(answer) || answer.batchItemFailures.length > 0)
           throw new Error(`${feed} failed: ${JSON.stringify(answer)}`)
         tally.count('records', batch.length)

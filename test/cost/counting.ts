@@ -1,5 +1,6 @@
+import type { Feed } from '../../infra/aws/capacity/counted.ts'
 import { countCommands } from './count-commands.ts'
-import { countFeeds, type Feed, type Feeding } from './count-feeds.ts'
+import { countFeeds, type Feeding } from './count-feeds.ts'
 import { type StageOptions, startStage } from './stage.ts'
 import type { Counts } from './tally.ts'
 
