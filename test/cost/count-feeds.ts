@@ -43,7 +43,10 @@ const outside = ({ aws: { s3, busEntries } }: Stage): Counts => ({
   busBytes: busEntries.reduce<number>((sum, entry) => sum + Buffer.byteLength(JSON.stringify(entry)), 0),
 })
 
-/** Tells every feed of the orders; `project-search` only where there is an OpenSearch. Answers what the orders are as records, and what each feed took. */
+/**
+ * Tells every feed of the orders; `project-search` only where there is an OpenSearch. Answers what the orders are as records, and what each feed
+ * took.
+ */
 export const countFeeds = async (
   stage: Stage,
 ): Promise<{ readonly orders: Counts; readonly feeds: ReadonlyMap<Feed, Feeding> }> => {

@@ -43,7 +43,10 @@ const NOTHING: Work = { cpuMs: 0, waitMs: 0, requests: 0, logBytes: 0, postgresM
 
 export const COMMAND_WORK: Work = { ...NOTHING, cpuMs: 2.7, waitMs: 1.6, requests: ORDER.requests, logBytes: 1_000 }
 
-/** Of each feed, when it is told of one order, and of a hundred. Postgres is asked for checkpoints, and for rows in one transaction: five requests. */
+/**
+ * Of each feed, when it is told of one order, and of a hundred. Postgres is asked for checkpoints, and for rows in one transaction: five requests, by
+ * the code.
+ */
 export const FEED_WORK = {
   'project-views': {
     one: { ...NOTHING, cpuMs: 5.6, waitMs: 6, requests: 5.7, logBytes: 3_900, postgresMs: 5.6 },

@@ -6,7 +6,8 @@ const WHOLE_PROCESSOR_MIB = 1_769
 
 /**
  * Memory by function. It decides how fast a function is, not how much it can take, so it is the same at every load: what somebody waits for has
- * a whole processor; what follows the events has as much as it needs beside its batch (docs/benchmarks.md, suite `lambda`: less than 90 MiB at the first answer).
+ * a whole processor; what follows the events has as much as it needs beside its batch (docs/benchmarks.md, suite `lambda`: less than 90 MiB at the
+ * first answer).
  */
 export const MEMORY_MIB = {
   'command-api': WHOLE_PROCESSOR_MIB,
