@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { decode, type Fault } from '../../schemas/decode.ts'
 import { HttpUrl, PostgresUrl } from '../../schemas/urls.ts'
+import { sizesOf } from './capacity/sizes.ts'
 import { LEFT_OUT_OF_EMULATED, type Part } from './left-out.ts'
 import { SETTINGS, Settings } from './settings.ts'
 import { SETTINGS_OF_STAGES, STAGES, type Stage } from './stages.ts'
@@ -24,6 +25,10 @@ export type StageConfig = Settings & {
   readonly has: (part: Part) => boolean
   readonly externalEngines?: ExternalEngines
 }
+
+/** What sizes follow from. */
+const { transactionsADay, peakFactor, availabilityZones } = SETTINGS
+const Sizing = t.type({ transactionsADay, peakFactor, availabilityZones })
 
 type Context = { readonly [name: string]: unknown }
 type Read<A> = E.Either<ReadonlyArray<string>, A>
@@ -51,9 +56,17 @@ const overridesIn = (context: Context): Read<Context> => {
     : E.right(Object.fromEntries(given.map(([name, value]) => [name.slice(PREFIX.length), value])))
 }
 
+/** What is said of a stage, and the sizes that follow from it where none is said. */
+const sized = (stage: Stage, overrides: Context): Context => {
+  const stated = { ...SETTINGS_OF_STAGES[stage], ...overrides }
+  const load = decode(Sizing, stated)
+  // A load that cannot be is told by its name, not by the sizes that would be missing.
+  return { ...sizesOf(E.isRight(load) ? load.right : SETTINGS_OF_STAGES[stage]), ...stated }
+}
+
 const settingsOf = (stage: Stage, overrides: Context): Read<Settings> =>
   pipe(
-    decode(Settings, { ...SETTINGS_OF_STAGES[stage], ...overrides }),
+    decode(Settings, sized(stage, overrides)),
     E.mapLeft(namedBehind(PREFIX)),
     E.filterOrElse(
       ({ databaseMinHalfUnits, databaseMaxHalfUnits }) => databaseMinHalfUnits <= databaseMaxHalfUnits,

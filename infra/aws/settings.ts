@@ -22,6 +22,9 @@ export const SETTINGS = {
   alertEmail: Email,
   /** What is deployed, a tag or a commit; `/health/live` tells it. */
   release: Release,
+  /** Commands that write, on a busy day; and how many times their average the busiest second has. What follows from them is in capacity/sizes.ts. */
+  transactionsADay: Count(1, 100_000_000),
+  peakFactor: Count(1, 100),
   budgetDollarsAMonth: Count(1, 1_000_000),
   /** Keeps data when a stack is deleted, and forbids to delete tables, database and user pool. */
   keepsData: Flag,
@@ -39,6 +42,8 @@ export const SETTINGS = {
   /** Of each node. */
   searchGiB: Count(10, 3_000),
   kinesisShards: Count(1, 1_000),
+  /** Batches that a projector works on at a time, of each shard. */
+  projectorsPerShard: Count(1, 10),
   requestsPerSecond: Count(1, 10_000),
   requestBurst: Count(1, 5_000),
   /** Requests that one address may send in five minutes. */

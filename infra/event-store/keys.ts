@@ -10,7 +10,7 @@ export const EVENT_TABLE = {
 } as const
 
 /** `by-time` spreads a tenant's day over this many partitions, so that none is hot. */
-const TIME_SHARDS = 16
+export const TIME_SHARDS = 16
 
 /** `tenant#streamType#streamId`; none of the three can hold a '#'. */
 export const partitionKeyOf = (stream: StreamName): string => `${stream.tenant}#${stream.type}#${stream.id}`

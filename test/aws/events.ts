@@ -1,4 +1,4 @@
-import { ScanCommand } from '@aws-sdk/client-dynamodb'
+import { type AttributeValue, paginateScan } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBRecord, DynamoDBStreamEvent, KinesisStreamEvent } from 'aws-lambda'
 import type { LambdaEvent } from 'hono/aws-lambda'
 import { dynamoDbClient } from '../../infra/dynamodb-client.ts'
@@ -57,7 +57,9 @@ export const apiEvent = (method: string, target: string, { token, body, headers 
 /** What the event table's stream told of all that is in it, in one batch. */
 export const streamOf = async (endpoint: string, table: string): Promise<DynamoDBStreamEvent> => {
   const client = dynamoDbClient(endpoint)
-  const { Items: items = [] } = await client.send(new ScanCommand({ TableName: table, ConsistentRead: true }))
+  const items: Record<string, AttributeValue>[] = []
+  for await (const page of paginateScan({ client }, { TableName: table, ConsistentRead: true }))
+    items.push(...(page.Items ?? []))
   client.destroy()
   const records = items.map((item, nth): DynamoDBRecord => {
     const { pk, sk, ...rest } = attributesOf(item)

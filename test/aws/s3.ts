@@ -10,6 +10,8 @@ const xml = (status: number, code: string): Answer => ({
 export type S3StandIn = StandIn & {
   /** By `/bucket/key`. */
   readonly objects: Map<string, Buffer>
+  /** Methods that were asked for, in order. */
+  readonly asked: string[]
 }
 
 const listing = (paths: ReadonlyArray<string>): string =>
@@ -22,7 +24,9 @@ const tagOf = (bytes: Buffer): string => `"${createHash('md5').update(bytes).dig
 /** An S3 in memory, with conditional writes; it refuses bytes of another SHA-256 than announced. */
 export const s3StandIn = async (): Promise<S3StandIn> => {
   const objects = new Map<string, Buffer>()
+  const asked: string[] = []
   const service = await standIn(({ method, url, headers, body }) => {
+    asked.push(method)
     const path = decodeURIComponent(url.pathname)
     const found = objects.get(path)
     if (url.searchParams.get('list-type') === '2') {
@@ -42,5 +46,5 @@ export const s3StandIn = async (): Promise<S3StandIn> => {
     objects.set(path, body)
     return { status: 200, headers: { ETag: tagOf(body) } }
   })
-  return { ...service, objects }
+  return { ...service, objects, asked }
 }

@@ -25,14 +25,12 @@ export class ApiFunctions extends Construct {
       deployment,
       description: 'Executes commands; needs nothing that lies in the network',
       uses: all(store.appending(), personal.sealing(), identity.accepting()),
-      memoryMiB: 1_769,
       timeout,
     })
     this.exports = new DaybookFunction(this, 'export-trail', {
       deployment,
       description: 'Makes an export of the trail',
       uses: all(store.readingInTime(), trail, exports, signing.signing()),
-      memoryMiB: 1_769,
       timeout: Duration.minutes(15),
       ephemeralGiB: 4,
     })
@@ -54,7 +52,6 @@ export class ApiFunctions extends Construct {
         knowing({ DAYBOOK_RELEASE: deployment.config.release }),
         this.askingForExports(),
       ),
-      memoryMiB: 1_769,
       timeout,
     })
     this.subjects = new DaybookFunction(this, 'subjects-api', {
@@ -67,7 +64,6 @@ export class ApiFunctions extends Construct {
         identity.accepting(),
         engines.postgres.owning(),
       ),
-      memoryMiB: 1_769,
       timeout,
     })
   }

@@ -7,6 +7,7 @@ import { Construct } from 'constructs'
 import type { VariableOf } from '../../lambda/environment.ts'
 import { type FunctionName, HANDLER } from '../../lambda/functions.ts'
 import type { Capability } from '../capability.ts'
+import { MEMORY_MIB } from '../capacity/functions.ts'
 import { type Deployment, functionNameIn } from '../deployment.ts'
 import { functionRole } from './function-role.ts'
 
@@ -15,7 +16,6 @@ export type FunctionOptions<Name extends FunctionName> = {
   readonly description: string
   /** All that it needs: it is told no variable and granted no permission beside. */
   readonly uses: Capability<Exclude<VariableOf<Name>, 'DAYBOOK_STAGE'>>
-  readonly memoryMiB: number
   readonly timeout: Duration
   /** Bulkhead: how many run at a time, at most. Default: as many as the account allows. */
   readonly atMost?: number
@@ -34,7 +34,7 @@ export class DaybookFunction<Name extends FunctionName> extends Construct {
   constructor(scope: Construct, name: Name, options: FunctionOptions<Name>) {
     super(scope, name)
     this.name = name
-    const { deployment, uses, memoryMiB, timeout, description, atMost, ephemeralGiB } = options
+    const { deployment, uses, timeout, description, atMost, ephemeralGiB } = options
     const { config } = deployment
     this.role = options.role ?? functionRole(this, 'role', uses.placement)
     const logGroup = new LogGroup(this, 'log', { retention: config.logDays, removalPolicy: RemovalPolicy.DESTROY })
@@ -48,7 +48,7 @@ export class DaybookFunction<Name extends FunctionName> extends Construct {
       code: Code.fromAsset(deployment.bundleOf(name)),
       handler: `index.${HANDLER}`,
       role: this.role,
-      memorySize: memoryMiB,
+      memorySize: MEMORY_MIB[name],
       timeout,
       logGroup,
       loggingFormat: LoggingFormat.JSON,

@@ -19,64 +19,36 @@ export class FeedFunctions extends Construct {
     super(scope, id)
     const { store, personal, engines, buckets, bus, changes, commits } = data
     const { failures } = buckets
+    const { config } = deployment
     const [postgres, search] = [engines.postgres.projecting(), engines.search.writing()]
     this.views = new DaybookFunction(this, 'project-views', {
       deployment,
       description: 'Keeps the views of Postgres up to the events',
       uses: all(store.reading(), personal.sealing(), postgres),
-      memoryMiB: 1_024,
       timeout,
     })
-    feed(this.views, {
-      source: changes,
-      failures,
-      batchSize: 500,
-      maxBatchingWindow: Duration.seconds(0),
-      parallelizationFactor: 4,
-    })
+    feed(this.views, { source: changes, failures, atOnce: config.projectorsPerShard })
     this.search = new DaybookFunction(this, 'project-search', {
       deployment,
       description: 'Keeps the search index up to the events',
       uses: all(store.reading(), search, postgres),
-      memoryMiB: 512,
       timeout,
     })
-    feed(this.search, {
-      source: commits,
-      failures,
-      batchSize: 500,
-      maxBatchingWindow: Duration.seconds(1),
-      parallelizationFactor: 2,
-    })
+    feed(this.search, { source: commits, failures, atOnce: config.projectorsPerShard })
     this.archive = new DaybookFunction(this, 'archive', {
       deployment,
       description: 'Keeps every commit in the archive of its hour',
       uses: all(store.reading(), buckets.trail.readingAndWriting('DAYBOOK_TRAIL_BUCKET'), postgres),
-      memoryMiB: 1_024,
       timeout,
     })
-    // A batch is a part of its hour's archive: a few large ones are wanted, and nobody waits for them.
-    feed(this.archive, {
-      source: commits,
-      failures,
-      batchSize: 1_000,
-      maxBatchingWindow: Duration.seconds(15),
-      parallelizationFactor: 1,
-    })
+    feed(this.archive, { source: commits, failures, atOnce: 1 })
     this.relay = new DaybookFunction(this, 'relay', {
       deployment,
       description: 'Tells other systems what happened',
       uses: all(store.reading(), bus.publishing()),
-      memoryMiB: 512,
       timeout,
     })
-    feed(this.relay, {
-      source: commits,
-      failures,
-      batchSize: 100,
-      maxBatchingWindow: Duration.seconds(1),
-      parallelizationFactor: 1,
-    })
+    feed(this.relay, { source: commits, failures, atOnce: 1 })
   }
 
   all() {

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
-import { EventSourceMapping, type EventSourceMappingOptions, StartingPosition } from 'aws-cdk-lib/aws-lambda'
-import type { FunctionName } from '../../lambda/functions.ts'
+import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import { all, type Capability } from '../capability.ts'
+import { BATCHING } from '../capacity/functions.ts'
 import type { DaybookFunction } from './daybook-function.ts'
 import type { ObjectBucket } from './object-bucket.ts'
 
@@ -15,21 +15,27 @@ const OLDEST = Duration.hours(6)
 /** A source of records, and the permission to read it. */
 export type Source = { readonly arn: string; readonly reading: Capability<never> }
 
-type Batching = Required<Pick<EventSourceMappingOptions, 'batchSize' | 'maxBatchingWindow' | 'parallelizationFactor'>>
-
-type MappingOptions = Batching & { readonly source: Source; readonly failures: ObjectBucket }
+type MappingOptions = {
+  readonly source: Source
+  readonly failures: ObjectBucket
+  /** Batches of a shard, each of other streams. */
+  readonly atOnce: number
+}
 
 /**
  * Feeds a function from a stream: from its beginning, in partial batches, halving what fails, and with what is given up kept whole in
  * `failures`.
  */
-export const feed = <Name extends FunctionName>(
+export const feed = <Name extends keyof typeof BATCHING>(
   to: DaybookFunction<Name>,
-  { source, failures, ...batching }: MappingOptions,
+  { source, failures, atOnce }: MappingOptions,
 ): EventSourceMapping => {
+  const { batchSize, windowSeconds } = BATCHING[to.name]
   all(source.reading, failures.taking()).grantTo(to.role)
   const mapping = new EventSourceMapping(to, 'mapping', {
-    ...batching,
+    batchSize,
+    maxBatchingWindow: Duration.seconds(windowSeconds),
+    parallelizationFactor: atOnce,
     target: to.live,
     eventSourceArn: source.arn,
     startingPosition: StartingPosition.TRIM_HORIZON,

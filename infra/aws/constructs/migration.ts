@@ -23,7 +23,6 @@ export class Migration extends Construct {
       deployment,
       description: 'Brings the views to the newest schema',
       uses: all(engines.postgres.owning(), engines.search.writing()),
-      memoryMiB: 512,
       timeout,
       ...(admin !== undefined && { role: Role.fromRoleArn(this, 'admin', admin.roleArn) }),
     })

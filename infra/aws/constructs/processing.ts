@@ -16,7 +16,6 @@ export class Processing extends Construct {
       deployment,
       description: 'Takes the steps of processes that are due',
       uses: all(store.appending(), personal.sealing(), engines.postgres.projecting(), flags.reading()),
-      memoryMiB: 1_024,
       timeout: Duration.minutes(5),
       atMost: 1,
     })

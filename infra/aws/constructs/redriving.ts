@@ -27,7 +27,6 @@ export class Redriving extends Construct {
         engines.postgres.projecting(),
         allowing({}, ['lambda:InvokeFunction'], ...feeds.map(({ live }) => live.functionArn)),
       ),
-      memoryMiB: 512,
       timeout: Duration.minutes(10),
       atMost: 1,
     })

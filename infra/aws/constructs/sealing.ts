@@ -16,7 +16,6 @@ export class Sealing extends Construct {
       deployment,
       description: 'Signs the hours of the audit trail',
       uses: all(store.readingInTime(), buckets.trail.readingAndWriting('DAYBOOK_TRAIL_BUCKET'), signing.signing()),
-      memoryMiB: 1_024,
       timeout: Duration.minutes(5),
       atMost: 1,
     })

@@ -66,7 +66,6 @@ export class DataStack extends Stack implements Omit<Data, 'flags'> {
       deployment,
       description: 'Puts tenant and roles into access tokens',
       uses: knowing({}),
-      memoryMiB: 128,
       timeout: Duration.seconds(5),
     })
     this.identity = new Identity(this, 'identity', { config, preToken: preToken.live })

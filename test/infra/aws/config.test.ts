@@ -1,9 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-import { capacityOf, ORDER } from '../../../infra/aws/capacity.ts'
+import { sizesOf } from '../../../infra/aws/capacity/sizes.ts'
 import { readConfig } from '../../../infra/aws/config.ts'
+import { monthOf } from '../../../infra/aws/cost/month.ts'
 import { LEFT_OUT_OF_EMULATED } from '../../../infra/aws/left-out.ts'
-import { SETTINGS_OF_STAGES } from '../../../infra/aws/stages.ts'
 import { ENGINES, TOLD } from './given.ts'
 
 const read = (context: { readonly [name: string]: unknown }, env: NodeJS.ProcessEnv = {}) =>
@@ -79,14 +79,39 @@ describe('the configuration of a stage', () => {
   })
 })
 
-it('production takes ten million commands a day, and staging a million', () => {
-  for (const [stage, commands] of [
-    ['production', 10_000_000],
-    ['staging', 1_000_000],
-  ] as const) {
-    const { kinesisShards, requestsPerSecond } = SETTINGS_OF_STAGES[stage]
-    const needed = capacityOf(ORDER, commands)
-    expect(kinesisShards).toBeGreaterThanOrEqual(needed.kinesisShards)
-    expect(requestsPerSecond).toBeGreaterThanOrEqual(needed.commandsPerSecond)
-  }
+describe('the sizes of a stage', () => {
+  const of = (context: { readonly [name: string]: unknown }) => read({ stage: 'production', ...context })
+  const load = { peakFactor: 5, availabilityZones: 3 }
+
+  it('follow from its load, which may be another', () => {
+    expect(of({})).toMatchObject(E.right(sizesOf({ ...load, transactionsADay: 10_000_000 })))
+    const smaller = sizesOf({ ...load, transactionsADay: 100_000 })
+    expect(of({ 'daybook:transactionsADay': '100000' })).toMatchObject(E.right(smaller))
+    expect(of({})).not.toMatchObject(E.right(smaller))
+  })
+
+  it('may be said instead, each by itself', () => {
+    const sizes = sizesOf({ ...load, transactionsADay: 10_000_000 })
+    expect(of({ 'daybook:kinesisShards': '32' })).toMatchObject(E.right({ ...sizes, kinesisShards: 32 }))
+  })
+
+  it('are refused by name where a load asks for more than AWS has, and a load that is none by its own', () => {
+    expect(of({ 'daybook:transactionsADay': '100000000', 'daybook:peakFactor': '20' })).toEqual(
+      E.left(['daybook:requestsPerSecond must be a whole number from 1 to 10000']),
+    )
+    expect(of({ 'daybook:transactionsADay': 'many' })).toEqual(
+      E.left(['daybook:transactionsADay must be a whole number from 1 to 100000000']),
+    )
+  })
 })
+
+it.each(['dev', 'staging', 'production'])(
+  '%s has a budget for the commands of its load, and not for twice as many',
+  (stage) => {
+    const config = read({ stage })
+    if (E.isLeft(config)) throw new Error(config.left.join('; '))
+    const share = config.right.budgetDollarsAMonth / monthOf(config.right)
+    expect(share).toBeGreaterThan(1)
+    expect(share).toBeLessThan(1.5)
+  },
+)

@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
 import { ROLES } from '../../../schemas/role.ts'
+import { PRODUCTION } from './given.ts'
 import { appOf, templateOf } from './stage.ts'
 
 const dev = templateOf(appOf('dev'), 'dev', 'data')
@@ -68,7 +69,7 @@ describe('what holds data in production', () => {
     production.hasResourceProperties('AWS::Kinesis::Stream', {
       RetentionPeriodHours: 168,
       StreamEncryption: { EncryptionType: 'KMS', KeyId: KEY },
-      ShardCount: 4,
+      ShardCount: PRODUCTION.kinesisShards,
     })
   })
 
@@ -139,7 +140,10 @@ describe('what holds data in production', () => {
         MasterUserPassword: Match.absent(),
         BackupRetentionPeriod: 35,
         DeletionProtection: true,
-        ServerlessV2ScalingConfiguration: { MinCapacity: 2, MaxCapacity: 32 },
+        ServerlessV2ScalingConfiguration: {
+          MinCapacity: PRODUCTION.databaseMinHalfUnits / 2,
+          MaxCapacity: PRODUCTION.databaseMaxHalfUnits / 2,
+        },
       },
     })
     production.hasResourceProperties('AWS::RDS::DBClusterParameterGroup', { Parameters: { 'rds.force_ssl': '1' } })

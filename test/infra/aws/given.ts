@@ -1,3 +1,6 @@
+import { sizesOf } from '../../../infra/aws/capacity/sizes.ts'
+import { SETTINGS_OF_STAGES } from '../../../infra/aws/stages.ts'
+
 /** What every stage is told from outside. */
 export const TOLD = { 'daybook:repository': 'acme/daybook', 'daybook:alertEmail': 'operations@acme.example' }
 
@@ -8,3 +11,6 @@ export const ENGINES = {
   DAYBOOK_OPENSEARCH_URL: 'http://127.0.0.1:9200',
   AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
 }
+
+/** What follows from production's load. */
+export const PRODUCTION = sizesOf(SETTINGS_OF_STAGES.production)

@@ -92,7 +92,7 @@ it('alarms and dashboards ask for the metrics of their own stage', () => {
 })
 
 it('a month that costs too much is told', () => {
-  production.hasResourceProperties('AWS::Budgets::Budget', { Budget: { BudgetLimit: { Amount: 3_500, Unit: 'USD' } } })
+  production.hasResourceProperties('AWS::Budgets::Budget', { Budget: { BudgetLimit: { Amount: 6_000, Unit: 'USD' } } })
 })
 
 it('GitHub deploys as a role for its environment alone, that may do nothing but deploy', () => {

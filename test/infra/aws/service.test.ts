@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
+import { PRODUCTION } from './given.ts'
 import { appOf, templateOf } from './stage.ts'
 
 const production = templateOf(appOf('production'), 'production', 'service')
@@ -87,7 +88,11 @@ describe('the API', () => {
   it('throttles, logs who got what without who asked, and is not on the edge', () => {
     production.hasResourceProperties('AWS::ApiGateway::Stage', {
       MethodSettings: [
-        Match.objectLike({ ThrottlingRateLimit: 2_000, ThrottlingBurstLimit: 4_000, DataTraceEnabled: false }),
+        Match.objectLike({
+          ThrottlingRateLimit: PRODUCTION.requestsPerSecond,
+          ThrottlingBurstLimit: PRODUCTION.requestBurst,
+          DataTraceEnabled: false,
+        }),
       ],
       AccessLogSetting: { Format: Match.not(Match.stringLikeRegexp('sourceIp|authorizer|path"')) },
     })
