@@ -6,6 +6,7 @@ import { expectedSales } from '../e2e/expected-sales.ts'
 import { eventually } from '../e2e/instance.ts'
 import { figures, salesReport } from '../e2e/sales-report.ts'
 import { cdkIn } from './cdk.ts'
+import { commitsIn, commitsOf } from './count-commits.ts'
 import { deployedIn, httpAt } from './deployed.ts'
 import { ACCOUNT, CREDENTIALS, type Emulator } from './emulator.ts'
 import { poison } from './poison.ts'
@@ -93,16 +94,18 @@ export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }:
       })
   })
   await poison({ client, env, postgresUrl, http, status, token, tenant: TENANT, step })
-  await step('restore drill', () =>
-    runCommand({
+  await step('restore drill, of all that there is', async () => {
+    const commits = await commitsOf(client, TENANT)
+    await runCommand({
       file: 'npm',
       args: [
         ...['run', '--silent', 'restore-drill', '--', '--tenant', TENANT, '--stage', 'emulated', '--drop-views'],
-        ...['--out', join(dir, 'export')],
+        ...['--out', join(dir, 'export'), '--to', new Date().toISOString()],
       ],
       env,
-    }),
-  )
+    })
+    assert.equal(await commitsIn(join(dir, 'export')), commits)
+  })
   await step('exact totals after it', async () => {
     assert.deepEqual(figures((await salesReport({ http }, token, 'day')).total), expected.total)
   })
