@@ -8,6 +8,7 @@ import { figures, salesReport } from '../e2e/sales-report.ts'
 import { cdkIn } from './cdk.ts'
 import { commitsIn, commitsOf } from './count-commits.ts'
 import { deployedIn, httpAt } from './deployed.ts'
+import { downloadExport } from './download-export.ts'
 import { ACCOUNT, CREDENTIALS, type Emulator } from './emulator.ts'
 import { poison } from './poison.ts'
 import { runCommand } from './run-command.ts'
@@ -93,6 +94,7 @@ export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }:
         parkedStreams: 0,
       })
   })
+  await step('an export is made and downloaded', () => downloadExport(deployed.url, http, token))
   await poison({ client, env, postgresUrl, http, status, token, tenant: TENANT, step })
   await step('restore drill, of all that there is', async () => {
     const commits = await commitsOf(client, TENANT)
