@@ -2,13 +2,21 @@ import { AdjustmentEvent } from '../schemas/events/adjustment.ts'
 import { CreditNoteEvent } from '../schemas/events/credit-note.ts'
 import { InvoiceEvent } from '../schemas/events/invoice.ts'
 import { OrderEvent } from '../schemas/events/order.ts'
+import { ProcessStepEvent } from '../schemas/events/process-step.ts'
 import { ProductEvent } from '../schemas/events/product.ts'
 import { StockEvent } from '../schemas/events/stock.ts'
 import { type PersonalData, personalDataIn } from '../schemas/personal.ts'
 import { PersonalDataRead } from '../schemas/personal-data-read.ts'
 import type { EventCodecs } from './recorded.ts'
 
-export type DaybookEvent = OrderEvent | ProductEvent | StockEvent | CreditNoteEvent | AdjustmentEvent | InvoiceEvent
+export type DaybookEvent =
+  | OrderEvent
+  | ProductEvent
+  | StockEvent
+  | CreditNoteEvent
+  | AdjustmentEvent
+  | InvoiceEvent
+  | ProcessStepEvent
 
 const codecs = {
   order: OrderEvent,
@@ -17,6 +25,7 @@ const codecs = {
   'credit-note': CreditNoteEvent,
   adjustment: AdjustmentEvent,
   invoice: InvoiceEvent,
+  'process-step': ProcessStepEvent,
 }
 
 /** The events of every type of stream that a projection may read. A new aggregate is a line above. */

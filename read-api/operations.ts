@@ -7,6 +7,7 @@ import { Invoice, invoiceEntity } from './invoices/invoice-entity.ts'
 import { getOrder } from './orders/get-order.ts'
 import { listOrders } from './orders/list-orders.ts'
 import { orderEntity } from './orders/order-entity.ts'
+import { listRefusedSteps } from './process-steps/list-refused-steps.ts'
 import { getProduct } from './products/get-product.ts'
 import { listProducts } from './products/list-products.ts'
 import { productEntity } from './products/product-entity.ts'
@@ -46,6 +47,7 @@ export const readOperations = (deps: SearchDeps): ReadonlyArray<Operation> => [
   orderFunnel(deps),
   cohorts(deps),
   boughtTogether(deps),
+  listRefusedSteps(deps),
   searchProducts(deps),
   suggestProducts(deps),
 ]

@@ -1,55 +1,18 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type * as t from 'io-ts'
-import { INVOICE_NUMBERS, type InvoiceCommand, type InvoiceRejection } from '../../domain/invoice/index.ts'
-import type { OrderRejection } from '../../domain/order/index.ts'
 import { CorruptCommit, type EventStore, type StreamName } from '../../infra/event-store/port.ts'
-import type { Reserved } from '../../infra/event-store/transaction-port.ts'
-import type { Operation, Request } from '../../schemas/endpoint.ts'
+import type { Operation } from '../../schemas/endpoint.ts'
 import { InvoiceIssued } from '../../schemas/events/invoice.ts'
 import { Nothing } from '../../schemas/requests/body.ts'
 import { IdPath, IssueInvoice, VoidInvoice } from '../../schemas/requests/commands.ts'
 import { NumberedWritten, Written } from '../../schemas/written.ts'
-import { invoices, orders } from '../aggregates.ts'
-import { executeTransaction, type Intent } from '../execute-transaction.ts'
-import { assumeEmpty, catchUp } from '../load.ts'
+import { invoices } from '../aggregates.ts'
+import { issueInvoice, voidInvoice } from '../invoicing/invoices.ts'
 import { checkBusinessTime } from './business-time.ts'
-import type { UnknownOrder } from './rejections.ts'
 import type { WriteDependencies } from './write.ts'
 import { runOperation } from './write-operation.ts'
 
 const tag = 'Invoices'
-
-type NotToBeInvoiced =
-  | UnknownOrder
-  | Extract<OrderRejection, { readonly _tag: 'OrderIsCancelled' }>
-  | Extract<InvoiceRejection, { readonly _tag: 'OrderAlreadyInvoiced' }>
-
-/** An invoice for the order as it stands; it is not issued should the order move before. */
-const issuing = async (
-  store: EventStore,
-  { caller: { tenant }, body }: Request<unknown, unknown, t.TypeOf<typeof IssueInvoice>>,
-  invoiceId: string,
-  now: Date,
-): Promise<E.Either<NotToBeInvoiced, Intent<InvoiceCommand>>> => {
-  const { orderId, issuedAt = now.toISOString() } = body
-  const stream = { tenant, type: orders.streamType, id: orderId }
-  const { state, position } = await catchUp(store, orders, assumeEmpty(store, orders, stream))
-  if (state._tag === 'Unknown') return E.left({ _tag: 'UnknownOrder', orderId })
-  if (state._tag === 'Cancelled') return E.left({ _tag: 'OrderIsCancelled' })
-  const { customerId, currency, total } = state.sale
-  const document = { invoiceId, orderId, customerId, currency, total, issuedAt }
-  return E.right({
-    basis: [position],
-    sequence: INVOICE_NUMBERS,
-    numbered: (number) => ({ type: 'IssueInvoice', number, ...document }),
-  })
-}
-
-const alreadyInvoiced = ({ holder }: Reserved): NotToBeInvoiced => ({
-  _tag: 'OrderAlreadyInvoiced',
-  invoiceId: holder.id,
-})
 
 /** The number of an invoice that was issued before: that of its first event. Throws `CorruptCommit`. */
 const numberOf = async (store: EventStore, stream: StreamName): Promise<number> => {
@@ -82,9 +45,8 @@ export const invoiceOperations = (deps: WriteDependencies): ReadonlyArray<Operat
     idOf: ({ body }) => body.invoiceId,
     check: ({ caller, body }, now) => checkBusinessTime(caller, 'issuedAt', body.issuedAt, now),
     answer: NumberedWritten,
-    run: async (request, about, now) => {
-      const intent = () => issuing(deps.store, request, about.stream.id, now)
-      const done = await executeTransaction(deps)(invoices, { ...about, intent, reserved: alreadyInvoiced })
+    run: async ({ body: { orderId, issuedAt } }, about, now) => {
+      const done = await issueInvoice(deps)(about, orderId, issuedAt ?? now.toISOString())
       if (E.isLeft(done)) return done
       const { number, ...outcome } = done.right
       return E.right([outcome, { number: number ?? (await numberOf(deps.store, about.stream)) }])
@@ -106,18 +68,10 @@ export const invoiceOperations = (deps: WriteDependencies): ReadonlyArray<Operat
     creates: false,
     idOf: ({ params }) => params.id,
     answer: Written,
-    run: async ({ params, body: { reason } }, about, now) => {
-      const command: InvoiceCommand = {
-        type: 'VoidInvoice',
-        invoiceId: params.id,
-        reason,
-        voidedAt: now.toISOString(),
-      }
-      const intent = async () => E.right({ basis: [], command })
-      return pipe(
-        await executeTransaction(deps)(invoices, { ...about, intent, reserved: alreadyInvoiced }),
+    run: async ({ body: { reason } }, about, now) =>
+      pipe(
+        await voidInvoice(deps)(about, reason, now.toISOString()),
         E.map(({ number: _, ...outcome }) => [outcome, {}]),
-      )
-    },
+      ),
   }),
 ]

@@ -3,6 +3,7 @@ import { adjustmentOperations } from './adjustments.ts'
 import { creditNoteOperations } from './credit-notes.ts'
 import { invoiceOperations } from './invoices.ts'
 import { orderOperations } from './orders.ts'
+import { processStepOperations } from './process-steps.ts'
 import { productOperations } from './products.ts'
 import { stockOperations } from './stock.ts'
 import type { WriteDependencies } from './write.ts'
@@ -15,4 +16,5 @@ export const commandOperations = (deps: WriteDependencies): ReadonlyArray<Operat
   ...creditNoteOperations(deps),
   ...adjustmentOperations(deps),
   ...invoiceOperations(deps),
+  ...processStepOperations(deps),
 ]

@@ -2,6 +2,7 @@ import type { AdjustmentRejection } from '../../domain/adjustment/index.ts'
 import type { CreditNoteRejection } from '../../domain/credit-note/index.ts'
 import type { InvoiceRejection } from '../../domain/invoice/index.ts'
 import type { OrderRejection } from '../../domain/order/index.ts'
+import type { ProcessStepRejection } from '../../domain/process-step/index.ts'
 import type { ProductRejection } from '../../domain/product/index.ts'
 import type { StockRejection } from '../../domain/stock/index.ts'
 import type { Fault } from '../../schemas/decode.ts'
@@ -17,6 +18,7 @@ type Rejection =
   | CreditNoteRejection
   | InvoiceRejection
   | OrderRejection
+  | ProcessStepRejection
   | ProductRejection
   | StockRejection
   | Refusal
@@ -36,6 +38,8 @@ const ANSWERS: { readonly [T in Rejection['_tag']]: readonly [status: number, co
   InvoiceIsVoided: [409, 'invoice_voided', 'The invoice is void already'],
   OrderAlreadyInvoiced: [409, 'order_already_invoiced', 'The order has an invoice'],
   AdjustmentIdTaken: [409, 'adjustment_id_taken', 'An adjustment with this id exists'],
+  StepIsSetAside: [409, 'step_set_aside', 'The step is set aside already'],
+  StepNotSetAside: [409, 'step_not_set_aside', 'No such step is set aside'],
   TotalOutOfRange: [422, 'total_out_of_range', 'The total has more than 15 digits before the point'],
   InvalidLines: [422, 'invalid_lines', 'Some lines fit neither the document nor the catalogue'],
   UnknownOrder: [422, 'unknown_order', 'The order that it refers to does not exist'],

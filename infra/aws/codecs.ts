@@ -1,4 +1,7 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { AfterHours, MAX_AFTER_HOURS, MAX_TENANTS, Tenants } from '../../schemas/flags.ts'
 import { DescribedType, matching } from '../../schemas/text.ts'
+import { Instant } from '../../schemas/time.ts'
 
 /** A whole number; context that is given on a command line is text. */
 export const Count = (minimum: number, maximum: number): DescribedType<number> =>
@@ -26,6 +29,37 @@ export const Flag = new DescribedType<boolean>(
   { type: 'boolean' },
   (input) => FLAGS.get(input),
   'must be true or false',
+)
+
+/** Hours, fractions allowed; context that is given on a command line is text. */
+export const Hours = new DescribedType<number>(
+  'Hours',
+  AfterHours.jsonSchema,
+  (input) => {
+    const value = typeof input === 'string' && /^\d{1,4}(\.\d{1,6})?$/.test(input) ? Number(input) : input
+    return AfterHours.is(value) ? value : undefined
+  },
+  `must be a number of hours from 0 to ${MAX_AFTER_HOURS}`,
+)
+
+/** An RFC 3339 time, or `never`. */
+export const InstantOrNever = new DescribedType<string>(
+  'InstantOrNever',
+  { oneOf: [Instant.jsonSchema, { const: 'never' }] },
+  (input) => {
+    if (input === 'never') return input
+    const time = Instant.decode(input)
+    return E.isRight(time) ? time.right : undefined
+  },
+  'must be never, or an RFC 3339 time like 2026-03-01T00:00:00Z',
+)
+
+/** `all`, or tenants' names with commas between them. */
+export const TenantsOrAll = new DescribedType<string>(
+  'TenantsOrAll',
+  { type: 'string' },
+  (input) => (typeof input === 'string' && (input === 'all' || Tenants.is(input.split(','))) ? input : undefined),
+  `must be all, or 1 to ${MAX_TENANTS} tenants with commas between them`,
 )
 
 export const Email = matching('Email', /^[^@\s]{1,64}@[^@\s]{1,255}$/, 'must be an e-mail address')

@@ -1,6 +1,7 @@
 import type { Buckets } from './constructs/buckets.ts'
 import type { Engines } from './constructs/engines.ts'
 import type { EventStore } from './constructs/event-store.ts'
+import type { FeatureFlags } from './constructs/feature-flags.ts'
 import type { Identity } from './constructs/identity.ts'
 import type { IntegrationBus } from './constructs/integration-bus.ts'
 import type { Source } from './constructs/mapping.ts'
@@ -16,6 +17,7 @@ export type Data = {
   readonly engines: Engines
   readonly identity: Identity
   readonly bus: IntegrationBus
+  readonly flags: FeatureFlags
   /** The event table's own stream. */
   readonly changes: Source
   /** The same by Kinesis. */

@@ -3,6 +3,7 @@ import { AwsSolutionsChecks } from 'cdk-nag'
 import type { Deployment } from './deployment.ts'
 import { ContinuousIntegrationStack } from './stacks/continuous-integration.ts'
 import { DataStack } from './stacks/data.ts'
+import { FlagsStack } from './stacks/flags.ts'
 import { NetworkStack } from './stacks/network.ts'
 import { OperationsStack } from './stacks/operations.ts'
 import { ServiceStack } from './stacks/service.ts'
@@ -34,7 +35,8 @@ export const composeDaybook = (app: App, deployment: Deployment): void => {
   const idOf = (name: string): string => `daybook-${config.stage}-${name}`
   const network = config.has('network') ? new NetworkStack(app, idOf('network'), config, props).network : undefined
   const data = new DataStack(app, idOf('data'), deployment, network, props)
-  const service = new ServiceStack(app, idOf('service'), deployment, data, props)
+  const { flags } = new FlagsStack(app, idOf('flags'), config, props)
+  const service = new ServiceStack(app, idOf('service'), deployment, { ...data, flags }, props)
   new OperationsStack(app, idOf('operations'), config, { data, service }, props)
   if (config.has('continuousIntegration')) new ContinuousIntegrationStack(app, idOf('ci'), config, props)
   Tags.of(app).add('daybook:stage', config.stage)

@@ -9,3 +9,6 @@ export type Deployment = {
 
 /** Names are told apart by stage, so that two can share an account. */
 export const nameIn = ({ stage }: StageConfig, name: string): string => `${stage}-${name}`
+
+/** What a function is called in its account. */
+export const functionNameIn = ({ stage }: StageConfig, name: FunctionName): string => `daybook-${stage}-${name}`

@@ -1,6 +1,7 @@
 /** What an alarm leads to: files of docs/runbooks. */
 export type Runbook =
   | 'parked-stream'
+  | 'refused-step'
   | 'lag'
   | 'hot-partition'
   | 'failed-replay'

@@ -1,6 +1,18 @@
 import type * as t from 'io-ts'
 import { strict } from '../../schemas/strict.ts'
-import { BucketArn, Count, Email, Flag, KeyArn, Release, Repository, SearchInstance } from './codecs.ts'
+import {
+  BucketArn,
+  Count,
+  Email,
+  Flag,
+  Hours,
+  InstantOrNever,
+  KeyArn,
+  Release,
+  Repository,
+  SearchInstance,
+  TenantsOrAll,
+} from './codecs.ts'
 
 /** What makes a stage; each by the name under which a context may override it. */
 export const SETTINGS = {
@@ -34,6 +46,10 @@ export const SETTINGS = {
   /** A new version of a function first gets a tenth of the requests. */
   canaryDeployment: Flag,
   mfaRequired: Flag,
+  /** The flag automatic-invoicing: orders of which time on are invoiced by themselves, after how many hours, and whose. */
+  automaticInvoicingSince: InstantOrNever,
+  automaticInvoicingAfterHours: Hours,
+  automaticInvoicingTenants: TenantsOrAll,
   /** In another region, where all that the trail's bucket holds is copied to. */
   replicaBucketArn: BucketArn,
   /** Of that region, for the copies. */

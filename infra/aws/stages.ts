@@ -25,6 +25,9 @@ const dev: Omit<Settings, Told> = {
   requestsOfOneAddress: 10_000,
   canaryDeployment: false,
   mfaRequired: false,
+  automaticInvoicingSince: 'never',
+  automaticInvoicingAfterHours: 24,
+  automaticInvoicingTenants: 'all',
   replicaBucketArn: 'none',
   replicaKeyArn: 'none',
 }

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { decode } from '../../schemas/decode.ts'
+import { AfterHours, Tenants } from '../../schemas/flags.ts'
 import { Currency } from '../../schemas/money.ts'
 import { ROLES, Role } from '../../schemas/role.ts'
 import { ClientId, Reason, Tenant, text } from '../../schemas/text.ts'
@@ -19,7 +20,7 @@ export type GlobalOptions = {
 
 const parsedBy =
   <A>(codec: t.Decoder<unknown, A>) =>
-  (value: string): A => {
+  (value: unknown): A => {
     const decoded = decode(codec, value)
     if (E.isRight(decoded)) return decoded.right
     throw new InvalidArgumentError(`It ${decoded.left.map(({ message }) => message).join('; ')}.`)
@@ -31,6 +32,13 @@ export const parseSubject = parsedBy(text(1, 128))
 export const parseClient = parsedBy(text(1, 128))
 export const parseClientId = parsedBy(ClientId)
 export const parseReason = parsedBy(Reason)
+
+/** One more tenant of an option that is repeated. */
+export const parseTenants = (value: string, others: ReadonlyArray<string> = []): ReadonlyArray<string> =>
+  parsedBy(Tenants)([...new Set([...others, value])])
+
+/** Hours, fractions allowed, from their digits. */
+export const parseHours = (value: string): number => parsedBy(AfterHours)(value.trim() === '' ? value : Number(value))
 
 export const parseRoles = (value: string): ReadonlyArray<Role> =>
   value.split(',').map((part) => {

@@ -3,6 +3,7 @@ import daybook from '../../package.json' with { type: 'json' }
 import { addArchive } from './commands/archive.ts'
 import { addAudit } from './commands/audit.ts'
 import { addErase } from './commands/erase.ts'
+import { addFlags } from './commands/flags.ts'
 import { addImportOnlineRetail } from './commands/import-online-retail.ts'
 import { addParked } from './commands/parked.ts'
 import { addRelay } from './commands/relay.ts'
@@ -43,6 +44,7 @@ export const createProgram = (): Command => {
   addArchive(program)
   addAudit(program)
   addErase(program)
+  addFlags(program)
   addRelay(program)
   return program
 }

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { decode } from '../../schemas/decode.ts'
 import { HttpUrl } from '../../schemas/urls.ts'
-import { readVariables, type Told, type Variable } from '../lambda/environment.ts'
+import { FLAGS, readVariables, type Told, type Variable } from '../lambda/environment.ts'
 import { Failure, reasonOf } from './failure.ts'
 
 const ENGINES = [
@@ -17,6 +17,7 @@ const ENGINES = [
   'DAYBOOK_OWNER_URL',
   'DAYBOOK_OPENSEARCH_URL',
   'DAYBOOK_OPENSEARCH_AUTH',
+  ...FLAGS,
   'DAYBOOK_EVENT_BUS',
 ] as const satisfies ReadonlyArray<Variable>
 

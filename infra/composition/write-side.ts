@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { commandOperations } from '../../commands/http/operations.ts'
+import type { WriteDependencies } from '../../commands/http/write.ts'
 import { numbering } from '../../commands/numbering.ts'
 import { SNAPSHOT_POLICY, type Snapshotting } from '../../commands/snapshotting.ts'
 import { type WarmStreams, warmStreams } from '../../commands/warm-streams.ts'
@@ -33,6 +34,8 @@ export type WriteSide = {
   /** What is personal stands in the open for whoever reads from it. */
   readonly store: TransactionalEventStore
   readonly warm: WarmStreams
+  /** What carries out commands beside those of HTTP. */
+  readonly writing: WriteDependencies
   readonly operations: ReadonlyArray<Operation>
 }
 
@@ -44,7 +47,7 @@ export const writeSide = ({ engines, tables, privacy, background, metrics }: Wri
   const plain = privateEventStore(writingStore(engines, tables.reservations, pauses), privacy)
   const store = measuredEventStore(tracedEventStore(plain), { metrics, now, appended: businessFigures(metrics) })
   const warm = warmStreams()
-  const operations = commandOperations({
+  const writing: WriteDependencies = {
     store,
     backOff,
     warm,
@@ -59,6 +62,6 @@ export const writeSide = ({ engines, tables, privacy, background, metrics }: Wri
     clock: () => new Date(),
     newId: newUlid,
     metrics,
-  })
-  return { store, warm, operations }
+  }
+  return { store, warm, writing, operations: commandOperations(writing) }
 }

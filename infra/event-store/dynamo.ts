@@ -4,7 +4,6 @@ import {
   PutItemCommand,
   QueryCommand,
   type QueryCommandInput,
-  type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb'
 import type { ObjectStorage } from '../objects/port.ts'
 import { ulidTime } from '../ulids.ts'
@@ -16,6 +15,7 @@ import { itemOf, itemSize, type Kept } from './item.ts'
 import { partitionKeyOf } from './keys.ts'
 import { type LargeCommits, largeCommits } from './large-commits.ts'
 import { ITEM_LIMIT } from './limits.ts'
+import { type Page, pageAsSent, pagesAsSent } from './page-as-sent.ts'
 import type { EventStore, StreamName } from './port.ts'
 import { emptyStream } from './position.ts'
 import { inSequence } from './sequence.ts'
@@ -80,6 +80,8 @@ export const dynamoEventStore = (options: DynamoEventStoreOptions): EventStore =
   const { client, table, objects } = options
   const { keep, commitOf } = largeCommits(objects)
   const clocks = clockCheck(options)
+  const query = (input: QueryCommandInput): Promise<() => Page> =>
+    pageAsSent(new QueryCommand(input), (command) => client.send(command))
   const append = appending(options, {
     keep: async (stream, eventsText) => {
       const kept = await keep(stream, eventsText)
@@ -94,25 +96,19 @@ export const dynamoEventStore = (options: DynamoEventStoreOptions): EventStore =
     read: async function* (stream, { after = 0, through } = {}) {
       if (through !== undefined && through <= after) return
       const next = inSequence(after)
-      const query = queryOf(table, stream, after, through)
-      const ask = (startKey?: QueryCommandInput['ExclusiveStartKey']): Promise<QueryCommandOutput> =>
-        client.send(new QueryCommand({ ...query, ExclusiveStartKey: startKey }))
-      let asked: Promise<QueryCommandOutput> | undefined = ask()
-      while (asked !== undefined) {
-        const page: QueryCommandOutput = await asked.catch((error) => {
-          throw faultOf('reading', stream, error)
-        })
-        // The engine works on the next page while this one is decoded. A reader who stops early does not wait for it.
-        asked = page.LastEvaluatedKey && ask(page.LastEvaluatedKey)
-        asked?.catch(() => {})
+      const asked = queryOf(table, stream, after, through)
+      const ask = (startKey: Page['LastEvaluatedKey']) => query({ ...asked, ExclusiveStartKey: startKey })
+      for await (const page of pagesAsSent(ask, (error) => faultOf('reading', stream, error))) {
         for (const item of page.Items ?? []) yield next(await commitOf(item))
       }
     },
     tail: async (stream, commits) => {
       const newest = { ...queryOf(table, stream, 0, undefined), ScanIndexForward: false, Limit: commits }
-      const page = await client.send(new QueryCommand(newest)).catch((error) => {
-        throw faultOf('reading', stream, error)
-      })
+      const page = await query(newest)
+        .then((read) => read())
+        .catch((error) => {
+          throw faultOf('reading', stream, error)
+        })
       const found = await Promise.all((page.Items ?? []).toReversed().map(commitOf))
       return found.map(inSequence((found[0]?.version ?? 1) - 1))
     },

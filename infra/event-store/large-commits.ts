@@ -22,6 +22,8 @@ export type LargeCommits = {
    * commit gets its time, so that a slow upload does not make commits appear late behind others of their time.
    */
   readonly keep: (stream: StreamName, eventsText: string) => Promise<E.Either<CommitTooLarge, Kept>>
+  /** The commit of an item whose events are in object storage. Throws `EventStoreFault` when that is away. */
+  readonly fetched: (offloaded: Offloaded) => Promise<E.Either<CorruptCommit, Commit>>
   /** The commit of an item, wherever its events are. Throws `CorruptCommit` and, when object storage is away, `EventStoreFault`. */
   readonly commitOf: (image: Image) => Promise<Commit>
 }
@@ -69,7 +71,10 @@ const bytesOf = async (
   return sha256Of(got.right) === sha256 ? got : E.left(`object ${key} is not what was written: its SHA-256 differs`)
 }
 
-const fetched = async (objects: ObjectStorage | undefined, offloaded: Offloaded): Promise<Commit> => {
+const fetched = async (
+  objects: ObjectStorage | undefined,
+  offloaded: Offloaded,
+): Promise<E.Either<CorruptCommit, Commit>> => {
   const { stream, version } = offloaded.header
   if (objects === undefined) {
     throw new EventStoreFault(
@@ -79,8 +84,7 @@ const fetched = async (objects: ObjectStorage | undefined, offloaded: Offloaded)
   }
   const bytes = await bytesOf(objects, offloaded)
   const commit = E.isLeft(bytes) ? bytes : offloadedCommit(offloaded, bytes.right)
-  if (E.isLeft(commit)) throw new CorruptCommit(stream, version, commit.left)
-  return commit.right
+  return E.isLeft(commit) ? E.left(new CorruptCommit(stream, version, commit.left)) : commit
 }
 
 /**
@@ -97,9 +101,13 @@ export const largeCommits = (objects: ObjectStorage | undefined): LargeCommits =
       ? E.right({ packed })
       : E.right({ object: await written(objects, stream, packed) })
   },
+  fetched: (offloaded) => fetched(objects, offloaded),
   commitOf: async (image) => {
     const found = commitOfImage(image)
     if (E.isLeft(found)) throw found.left
-    return isOffloaded(found.right) ? fetched(objects, found.right) : found.right
+    if (!isOffloaded(found.right)) return found.right
+    const commit = await fetched(objects, found.right)
+    if (E.isLeft(commit)) throw commit.left
+    return commit.right
   },
 })

@@ -1,16 +1,12 @@
-import {
-  type DynamoDBClient,
-  ScanCommand,
-  type ScanCommandInput,
-  type ScanCommandOutput,
-} from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, ScanCommand, type ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ObjectStorage } from '../objects/port.ts'
 import { faultIn } from './dynamo-fault.ts'
-import type { Image } from './item.ts'
+import { commitOfImage, type Image, isOffloaded } from './item.ts'
 import { partitionKeyOf, streamOfPartitionKey } from './keys.ts'
 import { largeCommits } from './large-commits.ts'
-import { type Commit, CorruptCommit, EventStoreFault, type StreamName } from './port.ts'
+import { type Page, pageAsSent, pagesAsSent } from './page-as-sent.ts'
+import { type Commit, type CorruptCommit, EventStoreFault, type StreamName } from './port.ts'
 
 /** A part of the table: all of a stream's commits lie in one segment, one after the other and in order. */
 export type Segment = { readonly segment: number; readonly of: number }
@@ -89,15 +85,14 @@ const positionOf = (image: Image): ScanPosition => {
  * other streams' items included.
  */
 export const dynamoScan = ({ client, table, objects }: ScanOptions): CommitScan => {
-  const { commitOf } = largeCommits(objects)
-  const scanned = async (image: Image): Promise<Scanned> => {
+  const { fetched } = largeCommits(objects)
+  const scanned = (image: Image): Scanned | Promise<Scanned> => {
     const position = positionOf(image)
-    try {
-      return { ...position, commit: E.right(await commitOf(image)) }
-    } catch (error) {
-      if (error instanceof CorruptCommit) return { ...position, commit: E.left(error) }
-      throw error
-    }
+    const found = commitOfImage(image)
+    if (E.isLeft(found)) return { ...position, commit: found }
+    const { right } = found
+    if (!isOffloaded(right)) return { ...position, commit: E.right(right) }
+    return fetched(right).then((commit) => ({ ...position, commit }))
   }
   return async function* (range) {
     const input: ScanCommandInput = {
@@ -109,16 +104,10 @@ export const dynamoScan = ({ client, table, objects }: ScanOptions): CommitScan 
       Limit: range.limit ?? PAGE,
       ...filterOf(range),
     }
-    const ask = (start: ScanCommandInput['ExclusiveStartKey']): Promise<ScanCommandOutput> =>
-      client.send(new ScanCommand({ ...input, ExclusiveStartKey: start })).catch((error) => {
-        throw faultIn('scanning the event table', error)
-      })
-    let asked: Promise<ScanCommandOutput> | undefined = ask(range.after && keyOf(range.after))
-    while (asked !== undefined) {
-      const page: ScanCommandOutput = await asked
-      // The engine works on the next page while this one is used. A reader who stops early does not wait for it.
-      asked = page.LastEvaluatedKey && ask(page.LastEvaluatedKey)
-      asked?.catch(() => {})
+    const ask = (start: ScanCommandInput['ExclusiveStartKey']): Promise<() => Page> =>
+      pageAsSent(new ScanCommand({ ...input, ExclusiveStartKey: start }), (command) => client.send(command))
+    const fault = (error: unknown): Error => faultIn('scanning the event table', error)
+    for await (const page of pagesAsSent(ask, fault, range.after && keyOf(range.after))) {
       yield {
         commits: await Promise.all((page.Items ?? []).map(scanned)),
         read: page.ScannedCount ?? 0,

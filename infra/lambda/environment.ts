@@ -46,6 +46,10 @@ const VARIABLES = {
   DAYBOOK_CLIENT_IDS: Name,
   DAYBOOK_EVENT_BUS: Name,
   DAYBOOK_EXPORT_FUNCTION: Name,
+  /** Ids of what AppConfig has of a stage: its application, the environment, and the profile of flags. */
+  DAYBOOK_FLAGS_APPLICATION: Name,
+  DAYBOOK_FLAGS_ENVIRONMENT: Name,
+  DAYBOOK_FLAGS_PROFILE: Name,
 } as const
 
 export type Variable = keyof typeof VARIABLES
@@ -65,6 +69,12 @@ const WRITES = [
   'DAYBOOK_RESERVATION_TABLE',
 ] as const satisfies ReadonlyArray<Variable>
 const IDENTITY = ['DAYBOOK_ISSUER', 'DAYBOOK_JWKS_URL', 'DAYBOOK_CLIENT_IDS'] as const satisfies ReadonlyArray<Variable>
+/** Of whoever reads feature flags. */
+export const FLAGS = [
+  'DAYBOOK_FLAGS_APPLICATION',
+  'DAYBOOK_FLAGS_ENVIRONMENT',
+  'DAYBOOK_FLAGS_PROFILE',
+] as const satisfies ReadonlyArray<Variable>
 const SEARCH = ['DAYBOOK_OPENSEARCH_URL', 'DAYBOOK_OPENSEARCH_AUTH'] as const satisfies ReadonlyArray<Variable>
 
 /** What each function must be told: it refuses to start without, and does not get to know the rest. */
@@ -86,6 +96,7 @@ export const NEEDED = {
   'project-search': [...STORE, ...SEARCH, 'DAYBOOK_PROJECTOR_URL'],
   archive: [...STORE, 'DAYBOOK_TRAIL_BUCKET', 'DAYBOOK_PROJECTOR_URL'],
   relay: [...STORE, 'DAYBOOK_EVENT_BUS'],
+  process: [...WRITES, ...FLAGS, 'DAYBOOK_PROJECTOR_URL'],
   redrive: ['DAYBOOK_STAGE', 'DAYBOOK_FAILURES_BUCKET', 'DAYBOOK_PROJECTOR_URL'],
   seal: [...STORE, 'DAYBOOK_TRAIL_BUCKET', 'DAYBOOK_SIGNING_KEY'],
   'export-trail': [...STORE, 'DAYBOOK_TRAIL_BUCKET', 'DAYBOOK_EXPORT_BUCKET', 'DAYBOOK_SIGNING_KEY'],

@@ -7,6 +7,7 @@ export const FUNCTION_NAMES = [
   'project-search',
   'archive',
   'relay',
+  'process',
   'redrive',
   'seal',
   'export-trail',

@@ -1,12 +1,14 @@
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { projectionStatus } from '../../read-api/projection-status.ts'
 import { apiOf, describeIn } from '../composition/api.ts'
+import { processesOn } from '../composition/processes.ts'
 import { readSide } from '../composition/read-side.ts'
 import { subjectSide } from '../composition/subjects.ts'
 import { writeSide } from '../composition/write-side.ts'
 import { dynamoDbClient } from '../dynamodb-client.ts'
 import { reservationTableDefinition } from '../event-store/reservation-table.ts'
 import { createTable, eventTableDefinition } from '../event-store/table.ts'
+import { fileFlags } from '../flags/file.ts'
 import { healthRoutes } from '../http/health.ts'
 import { loadOrCreateKeys } from '../identity/keys.ts'
 import { embeddedAuthenticator } from '../identity/tokens.ts'
@@ -31,6 +33,7 @@ import { readFeedsReport } from './feeds-status.ts'
 import { metricsRoute } from './metrics-route.ts'
 import { prepareSearch } from './prepare-search.ts'
 import { localPrivacy } from './privacy.ts'
+import { keepProcessing } from './processing.ts'
 import { productSearch } from './product-search.ts'
 import { statusOfProjections } from './projection-status.ts'
 import type { Settings } from './settings.ts'
@@ -60,7 +63,7 @@ const poolsOf = ({ postgresUrl }: Settings, log: Logger) => {
   }
   return {
     reader: readerPool(postgresUrl, { max: 8, ...connections }),
-    allTenants: projectorPool(postgresUrl, { max: 1, ...connections }),
+    allTenants: projectorPool(postgresUrl, { max: 2, ...connections }),
     owner: ownerPool(postgresUrl, { max: 2, ...connections }),
   }
 }
@@ -83,6 +86,8 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Local
   const trail = localTrail(client, dataDir)
   const jobs = localExportJobs(trail, dataDir, log)
   const status = statusOfProjections(allTenants, dataDir, Date.now)
+  const work = processesOn({ ...writes, allTenants, flags: fileFlags(dataDir, log), log, metrics })
+  const processing = keepProcessing(work, log, closing.signal)
   const operations = [
     ...writes.operations,
     ...subjectSide({ engines, privacy, owner, ...writes }),
@@ -107,7 +112,7 @@ export const composeApi = async (settings: Settings, log: Logger): Promise<Local
     fetch: (request) => api.fetch(request),
     close: async () => {
       closing.abort()
-      await jobs.close()
+      await Promise.all([jobs.close(), processing])
       await Promise.all([search.close(), reader.end(), allTenants.end(), owner.end()])
       client.destroy()
     },

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { flagsFileIn } from '../flags/file.ts'
 import { publishEngines, withdrawEngines } from './engines-file.ts'
 import { rotateLogs } from './log-rotation.ts'
 import type { Settings } from './settings.ts'
@@ -51,8 +52,8 @@ const homeIn = (dataDir: string, stateDir: string): Omit<Home, 'passing' | 'pass
 export const persistentHome = (dataDir: string): Home => ({ ...homeIn(dataDir, dataDir), passing: [], passingLogs: [] })
 
 /**
- * A home in a temporary directory. Keys and logs lie in the data directory all the same, where the command line and the user
- * look for them; they go like the rest, unless they were there before. `isNew`: the data directory itself was not.
+ * A home in a temporary directory. Keys, logs and flags lie in the data directory all the same, where the command line and the user
+ * look for them; keys and logs go like the rest, unless they were there before. `isNew`: the data directory itself was not.
  */
 export const ephemeralHome = (dataDir: string, isNew: boolean): Home => {
   const stateDir = mkdtempSync(join(tmpdir(), 'daybook-'))
@@ -61,6 +62,7 @@ export const ephemeralHome = (dataDir: string, isNew: boolean): Home => {
   mkdirSync(keys, { recursive: true, mode: 0o700 })
   symlinkSync(keys, join(stateDir, 'keys'))
   symlinkSync(join(dataDir, 'logs'), join(stateDir, 'logs'))
+  symlinkSync(flagsFileIn(dataDir), flagsFileIn(stateDir))
   return {
     ...homeIn(dataDir, stateDir),
     passing: [stateDir, ...(newKeys ?? [])],

@@ -146,4 +146,13 @@ export const METRICS = {
     description:
       'Events for other systems by outcome: published, refused (nobody will ever get it: too large, or unreadable), failed (it comes again).',
   },
+  processSteps: {
+    name: 'ProcessSteps',
+    unit: 'Count',
+    kind: 'counter',
+    dimensions: ['Process', 'Outcome'],
+    rollups: [['Outcome']],
+    description:
+      'Steps of processes that were due, by outcome: done, moot (nothing was left to do), later (others were in the way), refused (set aside, and wants a person), failed (an engine was away; it stays due).',
+  },
 } as const satisfies { readonly [name: string]: MetricDefinition }

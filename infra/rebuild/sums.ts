@@ -1,15 +1,15 @@
 import Big from 'big.js'
 import type { Deltas, Row } from '../../projections/change.ts'
 import type { Table } from '../../projections/projection.ts'
-import { copyLine } from '../postgres/copy.ts'
+import { copyFields, copyLine } from '../postgres/copy.ts'
 import { rarityOf } from './draw.ts'
-import { keyColumns, rowKeyOf } from './row-key.ts'
+import { keyColumns } from './row-key.ts'
 
 /** A decimal that nothing was added to yet stands as it came: most rows of a large book have one change. */
 type Sum = number | string | Big
 
-/** A row's key and its sums so far, in the order of the table's columns. */
-type Summed = { readonly key: Row; readonly sums: Sum[]; readonly rarity: number }
+/** A row's sums so far, in the order of the table's columns. */
+type Summed = { readonly sums: Sum[]; readonly rarity: number }
 
 /** The sums of a shared table, of which every row is at hand. */
 export type Sums = {
@@ -32,13 +32,13 @@ const plus = (sum: Sum, delta: number | string): Sum => {
 export const sumsOf = (table: Table): Sums => {
   const keys = keyColumns(table)
   const columns = Object.keys(table.columns)
-  const idOf = rowKeyOf(keys)
+  // By the key as it is to be copied: rows wait here by the ten thousand.
   const rows = new Map<string, Summed>()
   const rowOf = (key: Row): Summed => {
-    const id = idOf(key)
+    const id = copyFields(keys.map((column) => key[column] ?? null))
     const known = rows.get(id)
     if (known !== undefined) return known
-    const fresh = { key, sums: columns.map(() => 0), rarity: rarityOf(id) }
+    const fresh = { sums: columns.map(() => 0), rarity: rarityOf(id) }
     rows.set(id, fresh)
     return fresh
   }
@@ -53,14 +53,9 @@ export const sumsOf = (table: Table): Sums => {
     },
     size: () => rows.size,
     lines: () =>
-      rows
-        .values()
-        .map(({ key, sums }) =>
-          copyLine([
-            ...keys.map((column) => key[column] ?? null),
-            ...sums.map((sum) => (typeof sum === 'object' ? sum.toFixed() : sum)),
-          ]),
-        )
-        .toArray(),
+      Array.from(rows, ([id, { sums }]) => {
+        const line = copyLine(sums.map((sum) => (typeof sum === 'object' ? sum.toFixed() : sum)))
+        return `${id}\t${line}`
+      }),
   }
 }

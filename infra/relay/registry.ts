@@ -3,6 +3,7 @@ import { adjustmentPublishing } from '../../schemas/integration/adjustment.ts'
 import { creditNotePublishing } from '../../schemas/integration/credit-note.ts'
 import { invoicePublishing } from '../../schemas/integration/invoice.ts'
 import { orderPublishing } from '../../schemas/integration/order.ts'
+import { processStepPublishing } from '../../schemas/integration/process-step.ts'
 import { productPublishing } from '../../schemas/integration/product.ts'
 import type { Publishing } from '../../schemas/integration/public-event.ts'
 import { stockPublishing } from '../../schemas/integration/stock.ts'
@@ -15,4 +16,5 @@ export const publishing: Publishing<DaybookEvent> = {
   ...invoicePublishing,
   ...creditNotePublishing,
   ...adjustmentPublishing,
+  ...processStepPublishing,
 }

@@ -47,9 +47,14 @@ const wholeDocument = (document: Document, deltas: Deltas): ReadonlyArray<Change
 
 type Sums = { readonly units: number; readonly amount: Big }
 
-const plus = ({ units, amount }: Sums, { quantity, unitPrice }: Line): Sums => ({
-  units: units + quantity,
-  amount: amount.plus(new Big(unitPrice).times(quantity)),
+const plus = (one: Sums, other: Sums): Sums => ({
+  units: one.units + other.units,
+  amount: one.amount.plus(other.amount),
+})
+
+const sumsOf = ({ quantity, unitPrice }: Line): Sums => ({
+  units: quantity,
+  amount: new Big(unitPrice).times(quantity),
 })
 
 const ZERO: Sums = { units: 0, amount: new Big(0) }
@@ -61,9 +66,13 @@ const withLines = (
   deltasOf: (sums: Sums) => Deltas,
 ): ReadonlyArray<Change> => {
   const bySku = new Map<string, Sums>()
-  for (const line of lines) bySku.set(line.sku, plus(bySku.get(line.sku) ?? ZERO, line))
+  for (const line of lines) {
+    const before = bySku.get(line.sku)
+    const sums = sumsOf(line)
+    bySku.set(line.sku, before === undefined ? sums : plus(before, sums))
+  }
   return [
-    ...wholeDocument(document, deltasOf(lines.reduce(plus, ZERO))),
+    ...wholeDocument(document, deltasOf([...bySku.values()].reduce(plus, ZERO))),
     ...[...bySku].map(([sku, sums]) => addTo(document, 'product', sku, deltasOf(sums))),
   ]
 }

@@ -49,6 +49,8 @@ export const IssueInvoice = body('IssueInvoice', { orderId: ClientId }, { invoic
 
 export const VoidInvoice = body('VoidInvoice', { reason: Reason }, {})
 
+export const ReopenStep = body('ReopenStep', { reason: Reason }, {})
+
 export const EraseSubject = body('EraseSubject', { reason: Reason }, {})
 
 export const SkuPath = t.readonly(t.strict({ sku: Sku }), 'SkuPath')

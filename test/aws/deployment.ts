@@ -4,12 +4,14 @@ import pg from 'pg'
 import { dynamoDbClient } from '../../infra/dynamodb-client.ts'
 import { reservationTableDefinition } from '../../infra/event-store/reservation-table.ts'
 import { createTable, eventTableDefinition } from '../../infra/event-store/table.ts'
+import { POLL_SECONDS } from '../../infra/flags/appconfig.ts'
 import { NEEDED, type Variable } from '../../infra/lambda/environment.ts'
 import type { FunctionName } from '../../infra/lambda/functions.ts'
 import { PROJECTOR_ROLE, READER_ROLE } from '../../infra/postgres/roles.ts'
 import { subjectKeyTableDefinition } from '../../infra/privacy/dynamo.ts'
 import { requestTableDefinition } from '../../infra/request-keys/dynamo.ts'
 import { snapshotTableDefinition } from '../../infra/snapshots/dynamo.ts'
+import { appConfigStandIn, PLACE } from './appconfig.ts'
 import { kmsStandIn } from './kms.ts'
 import { s3StandIn } from './s3.ts'
 import { type Asked, standIn } from './stand-in.ts'
@@ -73,10 +75,11 @@ export const deployment = async (engines: Engines) => {
   const name = `lambda-${randomBytes(6).toString('hex')}`
   const invocations: Asked[] = []
   const busEntries: unknown[] = []
-  const [pool, kms, s3, lambda, bus] = await Promise.all([
+  const [pool, kms, s3, appConfig, lambda, bus] = await Promise.all([
     userPool(),
     kmsStandIn(),
     s3StandIn(),
+    appConfigStandIn(POLL_SECONDS),
     standIn((asked) => {
       invocations.push(asked)
       return { status: 202 }
@@ -114,6 +117,9 @@ export const deployment = async (engines: Engines) => {
     DAYBOOK_CLIENT_IDS: `till,${CLIENT}`,
     DAYBOOK_EVENT_BUS: 'bus',
     DAYBOOK_EXPORT_FUNCTION: 'export-trail',
+    DAYBOOK_FLAGS_APPLICATION: PLACE.application,
+    DAYBOOK_FLAGS_ENVIRONMENT: PLACE.environment,
+    DAYBOOK_FLAGS_PROFILE: PLACE.profile,
   }
   const sdk = {
     AWS_REGION: 'us-east-1',
@@ -123,6 +129,7 @@ export const deployment = async (engines: Engines) => {
     AWS_ENDPOINT_URL_DYNAMODB: engines.dynamodb,
     AWS_ENDPOINT_URL_KMS: kms.url,
     AWS_ENDPOINT_URL_S3: s3.url,
+    AWS_ENDPOINT_URL_APPCONFIGDATA: appConfig.url,
     AWS_ENDPOINT_URL_LAMBDA: lambda.url,
     AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
   }
@@ -130,6 +137,7 @@ export const deployment = async (engines: Engines) => {
     variables,
     kms,
     s3,
+    appConfig,
     /** What functions asked Lambda to invoke, and told the bus. */
     invocations,
     busEntries,
@@ -148,7 +156,7 @@ export const deployment = async (engines: Engines) => {
       await client.end()
     },
     stop: async (): Promise<void> => {
-      await Promise.all([pool.jwks, kms, s3, lambda, bus].map((each) => each.stop()))
+      await Promise.all([pool.jwks, kms, s3, appConfig, lambda, bus].map((each) => each.stop()))
     },
   }
 }

@@ -40,6 +40,6 @@ test('the calls are found, and what the program does not know is told', () => {
 
 test('each runbook says when, what to do and when it is over', () => {
   const runbooks = texts().filter(({ path }) => path.startsWith('docs/runbooks/') && !path.endsWith('README.md'))
-  expect(runbooks).toHaveLength(11)
+  expect(runbooks).toHaveLength(12)
   for (const { text } of runbooks) for (const part of ['**When**', '## Over when']) expect(text).toContain(part)
 })

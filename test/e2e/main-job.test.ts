@@ -177,11 +177,13 @@ test('status tells every projection; in the end all have caught up, and nothing 
     'baskets',
     'cohorts',
     'customer-value',
+    'invoicing',
     'order-funnel',
     'orders',
     'product-movement',
     'product-search',
     'products',
+    'refused-steps',
     'sales',
     'stock',
   ])

@@ -11,6 +11,7 @@ import { deployedIn, httpAt } from './deployed.ts'
 import { downloadExport } from './download-export.ts'
 import { ACCOUNT, CREDENTIALS, type Emulator } from './emulator.ts'
 import { poison } from './poison.ts'
+import { invoicedByItself } from './processes.ts'
 import { runCommand } from './run-command.ts'
 import { signIn } from './sign-in.ts'
 import { projectionsOf } from './status.ts'
@@ -57,6 +58,14 @@ export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }:
     assert.equal((await http(signedIn, '/v1/orders')).status, 200)
     assert.equal((await http('nonsense', '/v1/orders')).status, 401)
     return signedIn
+  })
+
+  const flags = async (): Promise<unknown> => {
+    const args = ['run', '--silent', 'daybook', '--', 'flags', 'show', '--stage', 'emulated', '--json']
+    return JSON.parse(await runCommand({ file: 'npm', args, env })).flags
+  }
+  await step('flags by AppConfig', async () => {
+    assert.deepEqual(await flags(), { 'automatic-invoicing': { enabled: false } })
   })
 
   const expected = expectedSales(INVOICES)
@@ -111,11 +120,15 @@ export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }:
   await step('exact totals after it', async () => {
     assert.deepEqual(figures((await salesReport({ http }, token, 'day')).total), expected.total)
   })
-  await step('update one function', async () => {
+  await step('update one function, and a flag', async () => {
     const release = async () => JSON.stringify((await http(token, '/health/live')).json)
     assert.doesNotMatch(await release(), /second/)
-    await cdk.deploy({ 'daybook:release': 'second' })
+    const since = new Date().toISOString()
+    const invoicing = { 'daybook:automaticInvoicingSince': since, 'daybook:automaticInvoicingAfterHours': '0' }
+    await cdk.deploy({ 'daybook:release': 'second', ...invoicing })
     assert.match(await eventually(release, (text) => text.includes('second')), /second/)
+    assert.deepEqual(await flags(), { 'automatic-invoicing': { enabled: true, since, afterHours: 0 } })
   })
+  await step('an order is invoiced by a process', () => invoicedByItself(client, http, token))
   await step('destroy', cdk.destroy)
 }

@@ -1,8 +1,6 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { checkpointTableOf } from '../../infra/views/checkpoint-table.ts'
 import { postgresViewStore } from '../../infra/views/postgres.ts'
-import { postgresProjections } from '../../projections/registry.ts'
 import { type ViewsDatabase, viewsDatabase } from '../infra/postgres/views-database.ts'
 import { batchesOf, type Delivery, deliver, deliveries } from './deliveries.ts'
 import { commandHistories, type History, historyOf } from './event-histories.ts'
@@ -14,14 +12,6 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-const emptied = async (): Promise<void> => {
-  const tables = postgresProjections.flatMap(({ name, tables }) => [
-    checkpointTableOf(name),
-    ...tables.map((table) => table.name),
-  ])
-  await database.owner.query(`TRUNCATE parked_streams, ${tables.join()}`)
-}
-
 const project = async ({ commits, events }: History, delivery: Delivery): Promise<void> => {
   const handler = projectorOf({ views: postgresViewStore(database.projector), events })
   for (const batch of batchesOf(commits, delivery)) await deliver(handler, batch)
@@ -31,7 +21,7 @@ describe('whatever a feed does to the commits, in Postgres', () => {
   test('duplicated, reordered and batched at random they give the view that a naive fold gives', async () => {
     await fc.assert(
       fc.asyncProperty(commandHistories(40), deliveries, async (steps, delivery) => {
-        await emptied()
+        await database.empty()
         const history = await historyOf(steps)
         await project(history, delivery)
         await expectViewsOf(history.commits, (table) => database.rows(table))
@@ -43,7 +33,7 @@ describe('whatever a feed does to the commits, in Postgres', () => {
   test('two projectors at once on the same records leave the totals exact', async () => {
     await fc.assert(
       fc.asyncProperty(commandHistories(60), deliveries, deliveries, async (steps, one, other) => {
-        await emptied()
+        await database.empty()
         const history = await historyOf(steps)
         await Promise.all([project(history, one), project(history, other)])
         await expectViewsOf(history.commits, (table) => database.rows(table))

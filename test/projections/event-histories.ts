@@ -6,6 +6,7 @@ import type { Decider } from '../../domain/decider.ts'
 import { fold } from '../../domain/fold.ts'
 import { invoice } from '../../domain/invoice/index.ts'
 import { order } from '../../domain/order/index.ts'
+import { processStep } from '../../domain/process-step/index.ts'
 import { type ProductCommand, product } from '../../domain/product/index.ts'
 import { stock } from '../../domain/stock/index.ts'
 import { memoryEventStore } from '../../infra/event-store/memory.ts'
@@ -62,6 +63,7 @@ export const writersTo = (store: EventStore) => ({
   invoice: writerOf(store, 'invoice', invoice),
   stock: writerOf(store, 'stock', stock),
   product: writerOf(store, 'product', product),
+  processStep: writerOf(store, 'process-step', processStep),
   reservation: writerOf(store, 'reservation', reservation),
 })
 
@@ -180,6 +182,16 @@ const productStep: fc.Arbitrary<Step> = fc
     fc.array(productCommand(sku)).map((commands) => (write) => write.product(tenant, sku, ...commands)),
   )
 
+const processStepStep: fc.Arbitrary<Step> = fc
+  .record({ tenant, subject: id, reason, reopens: fc.boolean() })
+  .map(({ tenant, subject, reason, reopens }) => (write) => {
+    const step = { process: 'invoicing', kind: 'issue', subject }
+    const command = reopens
+      ? ({ type: 'ReopenStep', reason } as const)
+      : ({ type: 'RefuseStep', step, reason } as const)
+    return write.processStep(tenant, subject, command)
+  })
+
 const foreignStep: fc.Arbitrary<Step> = tenant.map((tenant) => (write) => write.reservation(tenant, '1', null))
 
 const step = fc.oneof(
@@ -189,6 +201,7 @@ const step = fc.oneof(
   invoiceStep,
   stockStep,
   productStep,
+  processStepStep,
   foreignStep,
 )
 

@@ -5,6 +5,7 @@ import type { Row } from '../../projections/change.ts'
 import { eventCodecs } from '../../projections/event-codecs.ts'
 import { recordedEventsOf } from '../../projections/recorded.ts'
 import { type Document, documentsOf, type Line, type Recorded } from './naive-documents.ts'
+import { naiveProcesses } from './naive-processes.ts'
 import { naiveReports } from './naive-reports.ts'
 
 const decode = recordedEventsOf(eventCodecs)
@@ -117,5 +118,6 @@ export const naiveViews = (commits: ReadonlyArray<Commit>): NaiveViews => {
     stock_levels: recorded.flatMap(stockRow),
     sales: salesOf(documents),
     ...naiveReports(recorded, documents),
+    ...naiveProcesses(recorded),
   }
 }

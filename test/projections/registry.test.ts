@@ -9,7 +9,8 @@ describe('the registry', () => {
   test('names the projections that a stream type concerns', () => {
     expect(namesFor('credit-note')).toEqual(['sales', 'customer-value', 'product-movement', 'order-funnel'])
     expect(namesFor('stock')).toEqual(['stock', 'product-movement'])
-    expect(namesFor('invoice')).toEqual(['order-funnel'])
+    expect(namesFor('invoice')).toEqual(['order-funnel', 'invoicing'])
+    expect(namesFor('process-step')).toEqual(['refused-steps'])
     expect(namesFor('reservation')).toEqual([])
   })
 

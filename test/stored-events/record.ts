@@ -1,10 +1,14 @@
 import { existsSync, writeFileSync } from 'node:fs'
+import * as E from 'fp-ts/lib/Either.js'
+import { commandRequest } from '../../commands/command-request.ts'
+import { executeCommand } from '../../commands/execute-command.ts'
+import { idOfStep, processSteps } from '../../commands/processes/process-steps.ts'
 import { eventsTextOf } from '../../infra/event-store/hash.ts'
 import { itemOf } from '../../infra/event-store/item.ts'
 import type { Commit } from '../../infra/event-store/port.ts'
 import { commandApi } from '../commands/api.ts'
 import { fileNameOf, pathOf } from './files.ts'
-import { requests } from './requests.ts'
+import { PROCESS, requests, STEP, stepCommands } from './requests.ts'
 
 /** The stored item as JSON; binary as base64. */
 const textOf = (commit: Commit): string => {
@@ -21,6 +25,14 @@ const { post, store } = commandApi()
 for (const { path, body } of requests) {
   const answer = await post(path, body)
   if (answer.status >= 300) throw new Error(`${path} was answered ${answer.status} ${answer.body.code}`)
+}
+for (const command of stepCommands) {
+  const about = { tenant: 'acme', id: idOfStep(STEP), command, commandId: command.type, actor: PROCESS }
+  const done = await executeCommand({ store, backOff: async () => {} })(
+    processSteps,
+    commandRequest(processSteps, about),
+  )
+  if (E.isLeft(done)) throw new Error(`${command.type} was answered ${done.left._tag}`)
 }
 for (const commit of store.commits()) {
   for (const { type, schemaVersion } of commit.events) {

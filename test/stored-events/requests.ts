@@ -1,3 +1,5 @@
+import type { ProcessStepCommand } from '../../domain/process-step/index.ts'
+
 const gbp = (amount: string) => ({ amount, currency: 'GBP' })
 
 /** As many lines as make it worth packing the events. */
@@ -35,4 +37,13 @@ export const requests: ReadonlyArray<{ readonly path: string; readonly body: unk
     body: { creditNoteId: 'C536379', currency: 'GBP', lines: [{ sku: 'D', quantity: 1, unitPrice: gbp('27.50') }] },
   },
   { path: '/v1/adjustments', body: { adjustmentId: 'A563185', amount: gbp('-11062.06'), reason: 'Adjust bad debt' } },
+]
+
+export const PROCESS = { subject: 'process:invoicing', roles: ['integration'] }
+export const STEP = { process: 'invoicing', kind: 'issue', subject: '536365' }
+
+/** What only a process does, and how it is taken back. */
+export const stepCommands: ReadonlyArray<ProcessStepCommand> = [
+  { type: 'RefuseStep', step: STEP, reason: 'invoice_id_taken: An invoice with this id exists' },
+  { type: 'ReopenStep', reason: 'the other invoice was voided' },
 ]

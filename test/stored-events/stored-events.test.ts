@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Aggregate } from '../../commands/aggregate.ts'
 import * as aggregates from '../../commands/aggregates.ts'
 import { assumeEmpty, foldCommit } from '../../commands/load.ts'
+import { processSteps } from '../../commands/processes/process-steps.ts'
 import { positionBehind } from '../../infra/event-store/commit.ts'
 import { commitOfImage, isOffloaded } from '../../infra/event-store/item.ts'
 import type { Commit } from '../../infra/event-store/port.ts'
@@ -31,6 +32,7 @@ const folding = <S, C, Ev, R>(aggregate: Aggregate<S, C, Ev, R>) => ({
   },
 })
 
+const all = [...Object.values(aggregates), processSteps]
 const { products, stockLevels, orders, creditNotes, adjustments, invoices } = aggregates
 const folds = [
   folding(products),
@@ -39,10 +41,11 @@ const folds = [
   folding(creditNotes),
   folding(adjustments),
   folding(invoices),
+  folding(processSteps),
 ]
 
 /** Every event type of every stream type, in its version of today. */
-const eventsOfToday = Object.values(aggregates).flatMap(({ streamType, event }) => {
+const eventsOfToday = all.flatMap(({ streamType, event }) => {
   if (!(event instanceof UpcastingType)) throw new Error(`the events of ${streamType} have no chains of upcasters`)
   return event.events.map(({ eventType, schemaVersion }) => ({ type: String(eventType), schemaVersion }))
 })
@@ -81,9 +84,7 @@ describe('the stored events', () => {
 
   test('are of every aggregate', () => {
     expect(folds.map(({ streamType }) => streamType).toSorted()).toEqual(
-      Object.values(aggregates)
-        .map(({ streamType }) => streamType)
-        .toSorted(),
+      all.map(({ streamType }) => streamType).toSorted(),
     )
   })
 

@@ -7,7 +7,7 @@ import { Construct } from 'constructs'
 import type { VariableOf } from '../../lambda/environment.ts'
 import { type FunctionName, HANDLER } from '../../lambda/functions.ts'
 import type { Capability } from '../capability.ts'
-import type { Deployment } from '../deployment.ts'
+import { type Deployment, functionNameIn } from '../deployment.ts'
 import { functionRole } from './function-role.ts'
 
 export type FunctionOptions<Name extends FunctionName> = {
@@ -41,7 +41,7 @@ export class DaybookFunction<Name extends FunctionName> extends Construct {
     logGroup.grantWrite(this.role)
     uses.grantTo(this.role)
     this.function = new LambdaFunction(this, 'function', {
-      functionName: `daybook-${config.stage}-${name}`,
+      functionName: functionNameIn(config, name),
       description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

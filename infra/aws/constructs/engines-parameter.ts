@@ -9,7 +9,7 @@ import type { Data } from '../data.ts'
  * region and the URL of the API. Who may use them, IAM says.
  */
 export const tellEngines = (scope: Construct, stage: string, apiUrl: string, data: Data): void => {
-  const { store, personal, signing, buckets, engines, identity, bus } = data
+  const { store, personal, signing, buckets, engines, identity, bus, flags } = data
   const { variables } = all(
     store.appending(),
     personal.sealing(),
@@ -22,6 +22,7 @@ export const tellEngines = (scope: Construct, stage: string, apiUrl: string, dat
     engines.search.reading(),
     identity.accepting(),
     bus.publishing(),
+    flags.reading(),
   )
   const failuresBucket = buckets.failures.bucket.bucketName
   new StringParameter(scope, 'engines', {

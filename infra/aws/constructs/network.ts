@@ -15,7 +15,7 @@ type NetworkOptions = { readonly availabilityZones: number; readonly logDays: nu
 
 /**
  * A network for what cannot be reached otherwise: Postgres and OpenSearch, in subnets without a way out, and the functions that ask them.
- * DynamoDB and S3 are reached without leaving it; KMS, Lambda and Cognito by a NAT gateway.
+ * DynamoDB and S3 are reached without leaving it; KMS, Lambda, Cognito and AppConfig by a NAT gateway.
  */
 export class Network extends Construct {
   readonly vpc: Vpc

@@ -9,6 +9,7 @@ export type WatchedSchedules = {
   readonly stage: string
   readonly sealing: DaybookFunction<'seal'>
   readonly redriving: DaybookFunction<'redrive'>
+  readonly processing: DaybookFunction<'process'>
 }
 
 /** Longer than any of them leaves off between two runs. */
@@ -16,11 +17,15 @@ const MINUTES = 10
 const period = Duration.minutes(MINUTES)
 
 /** What runs by the clock fails again and again, or does not run: nobody waits for it, so nobody else would notice. */
-export const watchSchedules = (alarms: RunbookAlarms, { stage, sealing, redriving }: WatchedSchedules): void => {
+export const watchSchedules = (
+  alarms: RunbookAlarms,
+  { stage, sealing, redriving, processing }: WatchedSchedules,
+): void => {
   const runbooks = [
     [sealing, 'unsealed-trail'],
     [redriving, 'failed-redrive'],
-  ] as const satisfies ReadonlyArray<readonly [DaybookFunction<'seal'> | DaybookFunction<'redrive'>, Runbook]>
+    [processing, 'refused-step'],
+  ] as const satisfies ReadonlyArray<readonly [DaybookFunction<'seal' | 'redrive' | 'process'>, Runbook]>
   for (const [{ name, function: code }, runbook] of runbooks) {
     alarms.watch(`${name}-errors`, {
       what: `${name} fails`,
@@ -52,5 +57,12 @@ export const watchSchedules = (alarms: RunbookAlarms, { stage, sealing, redrivin
     metric: recorded(stage, METRICS.givenUpBatches, failing('kept')),
     threshold: 1,
     periods: 3,
+  })
+  alarms.watch('refused-steps', {
+    what: 'The domain refused what a process had to do',
+    runbook: 'refused-step',
+    metric: recorded(stage, METRICS.processSteps, { statistic: 'Sum', minutes: 5, dimensions: { Outcome: 'refused' } }),
+    threshold: 1,
+    periods: 1,
   })
 }

@@ -23,7 +23,7 @@ import { explain } from '../explained.ts'
 import { removalPolicyOf } from '../removal.ts'
 
 /** All that holds something: it is deployed seldom, and what it holds is not replaced by a deployment. */
-export class DataStack extends Stack implements Data {
+export class DataStack extends Stack implements Omit<Data, 'flags'> {
   readonly buckets: Buckets
   readonly commits: Source
   readonly changes: Source

@@ -25,7 +25,13 @@ export class OperationsStack extends Stack {
     const functions = service.functions()
     const alarms = new RunbookAlarms(this, 'watch', { topic: alarmTopic(this, alertEmail), repository })
     watchFeeds(alarms, { stage, feeds: service.feeds, eventTable: events.tableName })
-    watchSchedules(alarms, { stage, sealing: service.sealing.function, redriving: service.redriving.function })
+    const { sealing, redriving, processing } = service
+    watchSchedules(alarms, {
+      stage,
+      sealing: sealing.function,
+      redriving: redriving.function,
+      processing: processing.function,
+    })
     watchService(alarms, { stage, api, functions, events })
     if (data.database && data.searchDomain) watchEngines(alarms, data.database.cluster, data.searchDomain.domain)
     dashboards(this, { stage, api, functions, feeds: service.feeds.all(), events })

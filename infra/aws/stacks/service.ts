@@ -6,6 +6,7 @@ import { FeedFunctions } from '../constructs/feed-functions.ts'
 import { Firewall } from '../constructs/firewall.ts'
 import { GradualDeployment } from '../constructs/gradual-deployment.ts'
 import { Migration } from '../constructs/migration.ts'
+import { Processing } from '../constructs/processing.ts'
 import { Redriving } from '../constructs/redriving.ts'
 import { RestApi } from '../constructs/rest-api.ts'
 import { Sealing } from '../constructs/sealing.ts'
@@ -17,6 +18,7 @@ export class ServiceStack extends Stack {
   readonly api: RestApi
   readonly apiFunctions: ApiFunctions
   readonly feeds: FeedFunctions
+  readonly processing: Processing
   readonly sealing: Sealing
   readonly redriving: Redriving
 
@@ -25,6 +27,7 @@ export class ServiceStack extends Stack {
     const { config } = deployment
     this.apiFunctions = new ApiFunctions(this, 'functions', deployment, data)
     this.feeds = new FeedFunctions(this, 'feeds', deployment, data)
+    this.processing = new Processing(this, 'processing', deployment, data)
     this.sealing = new Sealing(this, 'sealing', deployment, data)
     this.redriving = new Redriving(this, 'redriving', deployment, data, this.feeds.all())
     this.api = new RestApi(this, 'rest', this.apiFunctions, config)
@@ -33,7 +36,13 @@ export class ServiceStack extends Stack {
       readers: [queries.role.roleArn],
       writers: [this.feeds.search.role.roleArn],
     })
-    for (const { function: code } of [queries, subjects, ...this.feeds.all(), this.redriving.function])
+    for (const { function: code } of [
+      queries,
+      subjects,
+      ...this.feeds.all(),
+      this.processing.function,
+      this.redriving.function,
+    ])
       code.node.addDependency(migration)
     if (config.has('firewall')) new Firewall(this, 'firewall', this.api.api, config)
     if (config.has('gradualDeployment')) {
@@ -45,6 +54,12 @@ export class ServiceStack extends Stack {
 
   /** Those that run after a deployment. */
   functions() {
-    return [...this.apiFunctions.all(), ...this.feeds.all(), this.sealing.function, this.redriving.function]
+    return [
+      ...this.apiFunctions.all(),
+      ...this.feeds.all(),
+      this.processing.function,
+      this.sealing.function,
+      this.redriving.function,
+    ]
   }
 }

@@ -28,6 +28,18 @@ describe('the configuration of a stage', () => {
     [{ 'daybook:kinesisShards': '1.5' }, 'daybook:kinesisShards must be a whole number from 1 to 1000'],
     [{ 'daybook:keepsData': 'perhaps' }, 'daybook:keepsData must be true or false'],
     [{ 'daybook:searchInstance': 'large' }, 'daybook:searchInstance must be an instance type such as r7g.large.search'],
+    [
+      { 'daybook:automaticInvoicingAfterHours': 'soon' },
+      'daybook:automaticInvoicingAfterHours must be a number of hours from 0 to 8760',
+    ],
+    [
+      { 'daybook:automaticInvoicingSince': 'yesterday' },
+      'daybook:automaticInvoicingSince must be never, or an RFC 3339 time like 2026-03-01T00:00:00Z',
+    ],
+    [
+      { 'daybook:automaticInvoicingTenants': 'acme,Beta' },
+      'daybook:automaticInvoicingTenants must be all, or 1 to 25 tenants with commas between them',
+    ],
     [{ 'daybook:kinesisShard': '2' }, 'daybook:kinesisShard is no setting'],
     [
       { 'daybook:databaseMinHalfUnits': 64, 'daybook:databaseMaxHalfUnits': 8 },

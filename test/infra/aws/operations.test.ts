@@ -38,7 +38,8 @@ describe('alarms', () => {
     ['a feed that falls behind', { MetricName: 'IteratorAge', Threshold: 300_000 }, 4],
     ['records that are lost', { MetricName: 'DestinationDeliveryFailures' }, 4],
     ['parked streams', { Namespace: 'Daybook/production', MetricName: 'StreamsParked', Threshold: 1 }, 1],
-    ['calls that Lambda turns away', { MetricName: 'Throttles' }, 10],
+    ['calls that Lambda turns away', { MetricName: 'Throttles' }, 11],
+    ['steps that are refused', { MetricName: 'ProcessSteps', Dimensions: [{ Name: 'Outcome', Value: 'refused' }] }, 1],
     ['writes that DynamoDB turns away', { MetricName: 'WriteThrottleEvents' }, 1],
     ['batches that can be neither taken nor parked', { MetricName: 'GivenUpBatches' }, 1],
     [
@@ -46,8 +47,8 @@ describe('alarms', () => {
       { MetricName: 'TrailSealings', Dimensions: [{ Name: 'Outcome', Value: 'failed' }] },
       1,
     ],
-    ['schedules whose functions fail', { MetricName: 'Errors', EvaluationPeriods: 3 }, 2],
-    ['schedules that start nothing', { MetricName: 'Invocations', TreatMissingData: 'breaching' }, 2],
+    ['schedules whose functions fail', { MetricName: 'Errors', EvaluationPeriods: 3 }, 3],
+    ['schedules that start nothing', { MetricName: 'Invocations', TreatMissingData: 'breaching' }, 3],
     ['engines that fail', { MetricName: 'DependencyFaults' }, 1],
     ['a canary that fails, or does not come', { MetricName: 'SuccessPercent', TreatMissingData: 'breaching' }, 1],
   ])('watch %s', (_, properties, count) => {

@@ -75,6 +75,12 @@ const MAY: { readonly [Name in FunctionName]: ReadonlyArray<string> } = {
   ],
   archive: [...KINESIS_FED, ...READING, ...bucket('trail'), ...on('database as projector', 'rds-db:connect')],
   relay: [...KINESIS_FED, ...READING, ...on('bus', 'events:PutEvents')],
+  process: [
+    ...APPENDING,
+    ...PERSONAL,
+    ...on('database as projector', 'rds-db:connect'),
+    ...on('flags', 'appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'),
+  ],
   redrive: [
     ...OPENING,
     ...on('failures', 's3:GetObject', 's3:DeleteObject', 's3:ListBucket'),
@@ -102,6 +108,7 @@ const ROLES: { readonly [Name in FunctionName]: string } = {
   'project-search': 'feedsprojectsearchrole',
   archive: 'feedsarchiverole',
   relay: 'feedsrelayrole',
+  process: 'processingprocessrole',
   redrive: 'redrivingredriverole',
   seal: 'sealingsealrole',
   migrate: 'migrationadmin',

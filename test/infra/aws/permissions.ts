@@ -29,6 +29,7 @@ const NAMES: ReadonlyArray<readonly [string, RegExp]> = [
   ['trail', /daybook-trail/],
   ['exports', /daybook-exports/],
   ['failures', /daybook-failures/],
+  ['flags', /\/configuration\//],
   ['search', /domain\/daybook-/],
   ['database as reader', /daybook_reader/],
   ['database as projector', /daybook_projector/],

@@ -118,7 +118,7 @@ describe('the API', () => {
 describe('a new version', () => {
   it('of every function that callers or feeds reach gets a tenth first, and is taken back by an alarm', () => {
     const groups = Object.values(production.findResources('AWS::CodeDeploy::DeploymentGroup'))
-    expect(groups).toHaveLength(10)
+    expect(groups).toHaveLength(11)
     for (const { Properties } of groups) {
       expect(Properties).toMatchObject({
         DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
@@ -154,6 +154,7 @@ it('a stage tells where its parts are, and no password', () => {
     'DAYBOOK_TRAIL_BUCKET',
     'DAYBOOK_OWNER_URL',
     'DAYBOOK_OPENSEARCH_URL',
+    'DAYBOOK_FLAGS_PROFILE',
   ])
     expect(text).toContain(name)
   expect(text).toContain('postgresql://daybook_owner@')

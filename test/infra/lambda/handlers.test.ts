@@ -155,6 +155,19 @@ describe.runIf(search !== null)('what a command writes', () => {
     expect(JSON.stringify(aws.busEntries)).not.toContain('customer-7')
   })
 
+  test('is gone on with by processes, as far as flags let them', async () => {
+    const invoiced = async () => {
+      const work = await functionOf('process')
+      return work({}, enough)
+    }
+    expect(await invoiced()).toMatchObject({ invoicing: { Done: 0 } })
+    aws.appConfig.publish('{"automatic-invoicing":{"enabled":true,"since":"2020-01-01T00:00:00Z","afterHours":0}}')
+    expect(await invoiced()).toMatchObject({ invoicing: { Done: 1, Refused: 0, Failed: 0 } })
+    const events = JSON.stringify(await stream())
+    expect(events).toContain('InvoiceIssued')
+    expect(events).not.toContain('customer-7')
+  })
+
   test('a second projection of the same batch changes nothing, and one without Postgres asks for it again', async () => {
     const batch = await stream()
     expect(await (await functionOf('project-views'))(batch)).toEqual(NONE_FAILED)

@@ -1,7 +1,9 @@
 import type { Pool } from 'pg'
 import { migrate } from '../../../infra/postgres/migrate.ts'
 import { ownerPool, projectorPool } from '../../../infra/postgres/pool.ts'
+import { checkpointTableOf } from '../../../infra/views/checkpoint-table.ts'
 import type { Row } from '../../../projections/change.ts'
+import { postgresProjections } from '../../../projections/registry.ts'
 import { freshDatabase } from '../../engines/engines.ts'
 
 export type ViewsDatabase = {
@@ -10,6 +12,8 @@ export type ViewsDatabase = {
   readonly owner: Pool
   readonly projector: Pool
   readonly rows: (table: string, tenant?: string) => Promise<ReadonlyArray<Row>>
+  /** Takes every row out of the views, their checkpoints and what is parked. */
+  readonly empty: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -26,6 +30,13 @@ export const viewsDatabase = async (): Promise<ViewsDatabase> => {
     rows: async (table, tenant) => {
       const { rows } = await owner.query<Row>(`SELECT * FROM ${table} WHERE $1::text IS NULL OR tenant = $1`, [tenant])
       return rows
+    },
+    empty: async () => {
+      const tables = postgresProjections.flatMap(({ name, tables }) => [
+        checkpointTableOf(name),
+        ...tables.map((table) => table.name),
+      ])
+      await owner.query(`TRUNCATE parked_streams, ${tables.join()}`)
     },
     close: async () => {
       await Promise.all([owner.end(), projector.end()])

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
 import type { Pool } from 'pg'
-import { httpTransport } from '../../../../infra/cli/transport.ts'
 import { memoryEventStore } from '../../../../infra/event-store/memory.ts'
 import { systemStamp } from '../../../../infra/event-store/stamp.ts'
 import type { Engine } from '../../../../infra/local/engines/engine.ts'
@@ -8,10 +8,12 @@ import { ownerPool, readerPool } from '../../../../infra/postgres/pool.ts'
 import type { ReadDeps } from '../../../../read-api/read-deps.ts'
 import type { Operation } from '../../../../schemas/endpoint.ts'
 import type { Arm, Case } from '../../bench.ts'
+import { startChild } from '../../child.ts'
 import { rssOf } from '../../machine.ts'
 import { readsFrom, recordingReads, type Statement } from '../../recording.ts'
 import { timedEach } from '../../stopwatch.ts'
 import type { RunningApi } from './api.ts'
+import { httpRounds } from './http-rounds.ts'
 
 export type QuerySetup = {
   readonly api: RunningApi
@@ -63,25 +65,31 @@ const bare = (pool: Pool, { queries }: Recorded, count: number): Arm => ({
     }),
 })
 
+const BARE_SERVER = new URL('./bare-server-process.ts', import.meta.url)
+const Serving = t.strict({ url: t.string })
+
+/** The queries alone, behind an HTTP server in a process of its own, which answers their rows. */
+const bareHttp = async (
+  { postgres, count }: QuerySetup,
+  { queries }: Recorded,
+  cleanUp: AsyncDisposableStack,
+): Promise<Arm> => {
+  const ask = await startChild(BARE_SERVER, [], cleanUp)
+  const serving = await ask({ postgresUrl: postgres.url, queries })
+  if (!Serving.is(serving)) throw new Error('the bare server does not serve')
+  const round = httpRounds({ url: serving.url, path: '/', headers: {}, count }, cleanUp)
+  return { name: 'bare-http', requestsPerOp: queries.length, round }
+}
+
 const daybook = async (
   { api, count }: QuerySetup,
   { path, statements }: Recorded,
   tenant: string,
   cleanUp: AsyncDisposableStack,
 ): Promise<Arm> => {
-  const transport = httpTransport(api.url, 1)
-  cleanUp.defer(() => transport.close())
-  const caller = await api.callerOf(tenant)
-  return {
-    name: 'daybook',
-    requestsPerOp: statements,
-    rssMb: () => rssOf(api.pid),
-    round: () =>
-      timedEach(times(count), 1, async () => {
-        const answer = await transport.get(path, caller)
-        if (answer.status !== 200) throw new Error(`GET ${path} answered ${answer.status}: ${answer.body}`)
-      }),
-  }
+  const headers = await api.callerOf(tenant)
+  const round = httpRounds({ url: api.url, path, headers, count }, cleanUp)
+  return { name: 'daybook', requestsPerOp: statements, rssMb: () => rssOf(api.pid), round }
 }
 
 const inProcess = (pool: Pool, asked: Asked, { statements }: Recorded, count: number): Arm => {
@@ -93,7 +101,7 @@ const inProcess = (pool: Pool, asked: Asked, { statements }: Recorded, count: nu
   }
 }
 
-/** Queries a second through HTTP, and by the read API in this process, against the same SQL without it. */
+/** Queries a second through HTTP, and by the read API in this process, against the same SQL without it, with HTTP and without. */
 export const queryCase = (
   name: string,
   setup: QuerySetup,
@@ -111,6 +119,7 @@ export const queryCase = (
     const recorded = await record(readers, asked)
     return [
       bare(pool, recorded, setup.count),
+      await bareHttp(setup, recorded, cleanUp),
       inProcess(readers, asked, recorded, setup.count),
       await daybook(setup, recorded, asked.tenant, cleanUp),
     ]

@@ -45,6 +45,7 @@ export const eventsOf = (
     'project-search': kinesis,
     archive: kinesis,
     relay: kinesis,
+    process: async () => ({}),
     redrive: async () => ({}),
     seal: async () => ({}),
     'export-trail': async () => {

@@ -1,0 +1,1 @@
+export type ProcessStepRejection = { readonly _tag: 'StepIsSetAside' } | { readonly _tag: 'StepNotSetAside' }
