@@ -8,6 +8,7 @@ import { Failure, reasonOf } from './failure.ts'
 
 const ENGINES = [
   'DAYBOOK_EVENT_TABLE',
+  'DAYBOOK_TIME_BOUNDS',
   'DAYBOOK_OBJECTS_BUCKET',
   'DAYBOOK_SUBJECT_KEY_TABLE',
   'DAYBOOK_PERSONAL_KEY',

@@ -16,6 +16,8 @@ const VARIABLES = {
   /** What is deployed: a tag or a commit. */
   DAYBOOK_RELEASE: Name,
   DAYBOOK_EVENT_TABLE: Name,
+  /** What order in time rests on (time-bounds.ts): all who write or read the event table are told the same. */
+  DAYBOOK_TIME_BOUNDS: t.keyof({ aws: null, emulated: null }),
   DAYBOOK_REQUEST_TABLE: Name,
   DAYBOOK_SNAPSHOT_TABLE: Name,
   DAYBOOK_RESERVATION_TABLE: Name,
@@ -55,6 +57,7 @@ export type Variable = keyof typeof VARIABLES
 const STORE = [
   'DAYBOOK_STAGE',
   'DAYBOOK_EVENT_TABLE',
+  'DAYBOOK_TIME_BOUNDS',
   'DAYBOOK_OBJECTS_BUCKET',
 ] as const satisfies ReadonlyArray<Variable>
 const PERSONAL = ['DAYBOOK_SUBJECT_KEY_TABLE', 'DAYBOOK_PERSONAL_KEY'] as const satisfies ReadonlyArray<Variable>

@@ -96,6 +96,7 @@ export const deployment = async (engines: Engines) => {
     DAYBOOK_STAGE: 'dev',
     DAYBOOK_RELEASE: 'under-test',
     DAYBOOK_EVENT_TABLE: `${name}-events`,
+    DAYBOOK_TIME_BOUNDS: 'aws',
     DAYBOOK_REQUEST_TABLE: `${name}-requests`,
     DAYBOOK_SNAPSHOT_TABLE: `${name}-snapshots`,
     DAYBOOK_RESERVATION_TABLE: `${name}-reservations`,

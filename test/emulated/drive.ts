@@ -6,7 +6,9 @@ import { expectedSales } from '../e2e/expected-sales.ts'
 import { eventually } from '../e2e/instance.ts'
 import { figures, salesReport } from '../e2e/sales-report.ts'
 import { cdkIn } from './cdk.ts'
+import { commitsIn, commitsOf } from './count-commits.ts'
 import { deployedIn, httpAt } from './deployed.ts'
+import { downloadExport } from './download-export.ts'
 import { ACCOUNT, CREDENTIALS, type Emulator } from './emulator.ts'
 import { poison } from './poison.ts'
 import { invoicedByItself } from './processes.ts'
@@ -101,17 +103,20 @@ export const drive = async ({ dir, emulator, postgresUrl, opensearchUrl, step }:
         parkedStreams: 0,
       })
   })
+  await step('an export is made and downloaded', () => downloadExport(deployed.url, http, token))
   await poison({ client, env, postgresUrl, http, status, token, tenant: TENANT, step })
-  await step('restore drill', () =>
-    runCommand({
+  await step('restore drill, of all that there is', async () => {
+    const commits = await commitsOf(client, TENANT)
+    await runCommand({
       file: 'npm',
       args: [
         ...['run', '--silent', 'restore-drill', '--', '--tenant', TENANT, '--stage', 'emulated', '--drop-views'],
-        ...['--out', join(dir, 'export')],
+        ...['--out', join(dir, 'export'), '--to', new Date().toISOString()],
       ],
       env,
-    }),
-  )
+    })
+    assert.equal(await commitsIn(join(dir, 'export')), commits)
+  })
   await step('exact totals after it', async () => {
     assert.deepEqual(figures((await salesReport({ http }, token, 'day')).total), expected.total)
   })

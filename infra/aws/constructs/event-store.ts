@@ -4,6 +4,7 @@ import { Construct } from 'constructs'
 import { EVENT_TABLE } from '../../event-store/keys.ts'
 import { reservationTableDefinition } from '../../event-store/reservation-table.ts'
 import { eventTableDefinition } from '../../event-store/table.ts'
+import type { Told } from '../../lambda/environment.ts'
 import { EVENT_TABLE_NAME, REQUEST_TABLE_NAME, RESERVATION_TABLE_NAME, SNAPSHOT_TABLE_NAME } from '../../names.ts'
 import { requestTableDefinition } from '../../request-keys/dynamo.ts'
 import { snapshotTableDefinition } from '../../snapshots/dynamo.ts'
@@ -15,6 +16,7 @@ import { type TableOptions, tableOf } from './table.ts'
 type EventStoreOptions = Required<TableOptions> & {
   readonly nameOf: (name: string) => string
   readonly objects: ObjectBucket
+  readonly bounds: Told<'DAYBOOK_TIME_BOUNDS'>['DAYBOOK_TIME_BOUNDS']
 }
 
 /** The event table, which nobody changes what is written in, and the tables beside it that a command writes. */
@@ -95,6 +97,7 @@ export class EventStore extends Construct {
   }
 
   private on(...actions: ReadonlyArray<string>) {
-    return allowing({ DAYBOOK_EVENT_TABLE: this.events.tableName }, actions, this.events.tableArn)
+    const variables = { DAYBOOK_EVENT_TABLE: this.events.tableName, DAYBOOK_TIME_BOUNDS: this.options.bounds }
+    return allowing(variables, actions, this.events.tableArn)
   }
 }

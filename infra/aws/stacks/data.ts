@@ -53,7 +53,8 @@ export class DataStack extends Stack implements Omit<Data, 'flags'> {
       removalPolicy: removalPolicyOf(keepsData),
     })
     const { objects } = this.buckets
-    this.store = new EventStore(this, 'event-store', { key, keepsData, nameOf, objects, destination: commits })
+    const bounds = config.externalEngines === undefined ? 'aws' : 'emulated'
+    this.store = new EventStore(this, 'event-store', { key, keepsData, nameOf, objects, bounds, destination: commits })
     explain(commits, {
       KDS3: 'A key of ours says who reads the commits; the key of AWS would be for everybody in the account',
     })

@@ -4,21 +4,24 @@ import type { StoreEngines } from '../../composition/event-store.ts'
 import { privacyOn } from '../../composition/privacy.ts'
 import type { WriteEngines } from '../../composition/write-side.ts'
 import { dynamoDbClient } from '../../dynamodb-client.ts'
-import { AWS_BOUNDS } from '../../event-store/time-bounds.ts'
+import { AWS_BOUNDS, EMULATED_BOUNDS } from '../../event-store/time-bounds.ts'
 import { s3Client, s3Objects } from '../../objects/s3.ts'
 import { kmsMasterKey } from '../../privacy/kms-master-key.ts'
 import type { Privacy } from '../../privacy/private-events.ts'
 import type { Told } from '../environment.ts'
 import { kmsClient } from './kms.ts'
 
+const BOUNDS = { aws: AWS_BOUNDS, emulated: EMULATED_BOUNDS } as const
+
 /** The event store; clients connect when they are first used. */
 export const storeOf = (
   {
     DAYBOOK_EVENT_TABLE: table,
+    DAYBOOK_TIME_BOUNDS: bounds,
     DAYBOOK_OBJECTS_BUCKET: bucket,
-  }: Told<'DAYBOOK_EVENT_TABLE' | 'DAYBOOK_OBJECTS_BUCKET'>,
+  }: Told<'DAYBOOK_EVENT_TABLE' | 'DAYBOOK_TIME_BOUNDS' | 'DAYBOOK_OBJECTS_BUCKET'>,
   s3: S3Client = s3Client(),
-): StoreEngines => ({ client: dynamoDbClient(), table, objects: s3Objects(s3, bucket), bounds: AWS_BOUNDS })
+): StoreEngines => ({ client: dynamoDbClient(), table, objects: s3Objects(s3, bucket), bounds: BOUNDS[bounds] })
 
 export const privacyOf = (
   dynamodb: DynamoDBClient,

@@ -142,6 +142,14 @@ it('the trail is sealed every minute, by one at a time', () => {
   expect(resources[functionId('seal')].Properties.ReservedConcurrentExecutions).toBe(1)
 })
 
+it('nobody takes the cloud for one machine, where a time index is complete sooner', () => {
+  const told = Object.values(production.findResources('AWS::Lambda::Function')).flatMap(
+    ({ Properties }) => Properties.Environment?.Variables.DAYBOOK_TIME_BOUNDS ?? [],
+  )
+  expect(told.length).toBeGreaterThan(5)
+  expect(new Set(told)).toEqual(new Set(['aws']))
+})
+
 it('a stage tells where its parts are, and no password', () => {
   const parameter = resources[idOf('AWS::SSM::Parameter', { Name: '/daybook/production/engines' })]
   const text = JSON.stringify(parameter.Properties.Value)
