@@ -16,6 +16,7 @@ export type ScanPosition = { readonly stream: StreamName; readonly version: numb
 
 export type Scanned = ScanPosition & { readonly commit: E.Either<CorruptCommit, Commit> }
 
+/** A page, or a part of one: what the whole took is told with its last part. */
 export type ScanPage = {
   readonly commits: ReadonlyArray<Scanned>
   /** Items that were read to find them, those of other streams included. */
@@ -47,6 +48,9 @@ type ScanOptions = {
 
 /** Dynoxide reads all the rest of the table for a page without a limit. Of items of 1 KB no more fit a page anyway. */
 const PAGE = 1_000
+
+/** Commits that are decoded at once: those of a whole page would outlive the young generation, and be copied by the collector. */
+const AT_ONCE = 250
 
 /** None of a key's parts can hold a '#', so these find nothing else. Filtered at the engine: what is left out is not sent. */
 const filterOf = ({
@@ -87,12 +91,12 @@ const positionOf = (image: Image): ScanPosition => {
 export const dynamoScan = ({ client, table, objects }: ScanOptions): CommitScan => {
   const { fetched } = largeCommits(objects)
   const scanned = (image: Image): Scanned | Promise<Scanned> => {
-    const position = positionOf(image)
     const found = commitOfImage(image)
-    if (E.isLeft(found)) return { ...position, commit: found }
+    if (E.isLeft(found)) return { ...positionOf(image), commit: found }
     const { right } = found
-    if (!isOffloaded(right)) return { ...position, commit: E.right(right) }
-    return fetched(right).then((commit) => ({ ...position, commit }))
+    if (!isOffloaded(right)) return { stream: right.stream, version: right.version, commit: E.right(right) }
+    const { stream, version } = right.header
+    return fetched(right).then((commit) => ({ stream, version, commit }))
   }
   return async function* (range) {
     const input: ScanCommandInput = {
@@ -108,10 +112,11 @@ export const dynamoScan = ({ client, table, objects }: ScanOptions): CommitScan 
       pageAsSent(new ScanCommand({ ...input, ExclusiveStartKey: start }), (command) => client.send(command))
     const fault = (error: unknown): Error => faultIn('scanning the event table', error)
     for await (const page of pagesAsSent(ask, fault, range.after && keyOf(range.after))) {
-      yield {
-        commits: await Promise.all((page.Items ?? []).map(scanned)),
-        read: page.ScannedCount ?? 0,
-        units: page.ConsumedCapacity?.CapacityUnits ?? 0,
+      const { Items: items = [], ScannedCount: read = 0, ConsumedCapacity } = page
+      const units = ConsumedCapacity?.CapacityUnits ?? 0
+      for (let at = 0; at === 0 || at < items.length; at += AT_ONCE) {
+        const commits = await Promise.all(items.slice(at, at + AT_ONCE).map(scanned))
+        yield at + AT_ONCE < items.length ? { commits, read: 0, units: 0 } : { commits, read, units }
       }
     }
   }

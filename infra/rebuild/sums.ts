@@ -45,10 +45,10 @@ export const sumsOf = (table: Table): Sums => {
   return {
     add: (key, deltas) => {
       const { sums, rarity } = rowOf(key)
-      for (const [nth, column] of columns.entries()) {
+      columns.forEach((column, nth) => {
         const delta = deltas[column]
         if (delta !== undefined) sums[nth] = plus(sums[nth] ?? 0, delta)
-      }
+      })
       return rarity
     },
     size: () => rows.size,
