@@ -1,4 +1,4 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import * as E from 'fp-ts/lib/Either.js'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { dynamoDbClient } from '../../../infra/dynamodb-client.ts'
@@ -66,6 +66,22 @@ describe.each(engines)('a scan of the event table on %s', (_, endpoint) => {
     const found = await ofAllSegments({ streamTypes: ['order'], tenant: 'acme' })
     expect(found).toHaveLength(90)
     expect(new Set(found.map(({ stream }) => stream.tenant))).toEqual(new Set(['acme']))
+  })
+
+  test('gives a page of many commits in parts, and tells once what it took', async () => {
+    const many = { client, table: freshName('events') }
+    await createTable(client, eventTableDefinition(many.table))
+    const writer = dynamoEventStore({ ...many, ...testStamp })
+    for (let nth = 0; nth < 300; nth += 1) {
+      await writer.append(writer.emptyStream({ tenant: 'acme', type: 'order', id: `id ${nth}` }), draftOf('c', nth))
+    }
+    const input = { TableName: many.table, ConsistentRead: true, ReturnConsumedCapacity: 'TOTAL' } as const
+    const whole = await client.send(new ScanCommand({ ...input, Limit: 1_000 }))
+    const parts = await Array.fromAsync(dynamoScan(many)({ segment: 0, of: 1 }))
+    expect(parts.map(({ commits: found }) => found.length)).toEqual([250, 50])
+    expect(new Set(parts.flatMap((part) => part.commits.map(nameOf))).size).toBe(300)
+    expect(parts.map(({ read }) => read)).toEqual([0, whole.ScannedCount])
+    expect(parts.map(({ units }) => units)).toEqual([0, whole.ConsumedCapacity?.CapacityUnits])
   })
 
   test('goes on behind any commit that it has found', async () => {
