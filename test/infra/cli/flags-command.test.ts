@@ -20,6 +20,8 @@ const STAGE = {
   DAYBOOK_PERSONAL_KEY: 'personal',
   DAYBOOK_TRAIL_BUCKET: 'trail',
   DAYBOOK_SIGNING_KEY: 'signing',
+  DAYBOOK_EVENT_BUS: 'bus',
+  DAYBOOK_TIME_BOUNDS: 'aws',
   DAYBOOK_OWNER_URL: 'postgresql://owner@db.example/daybook',
   DAYBOOK_OPENSEARCH_URL: 'https://search.example',
   DAYBOOK_OPENSEARCH_AUTH: 'iam',
