@@ -11,7 +11,7 @@ import { followerOf } from './follow.ts'
 import type { Ring } from './port.ts'
 import { ring } from './postgres-rings.ts'
 import { RebuildRefused } from './refusal.ts'
-import { finishShadow } from './shadow.ts'
+import { finishShared, finishWhole } from './shadow.ts'
 import type { RebuildDeps, Watch } from './terms.ts'
 
 /** Reads the archive into the generation. */
@@ -26,6 +26,23 @@ export const fillThroughGate = async (
   const onProgress = (items: number, events: number) => onStep({ _tag: 'Read', items, events })
   await fillFromArchive(work, deps.archive(), onProgress).finally(close)
   await turnTo(deps.pool, schema, 'verifying')
+}
+
+/**
+ * What was left whole is finished beside what is summed up, and committed before it; a run that goes on behind one that was killed
+ * between the two finds it done.
+ */
+const finishSideBySide = async (
+  { pool }: Pick<RebuildDeps, 'pool'>,
+  client: ClientBase,
+  schema: string,
+  model: ReadModel,
+): Promise<void> => {
+  const finished = await Promise.allSettled([
+    inTransaction(pool, 'BEGIN', (beside) => finishWhole(beside, schema, model)),
+    finishShared(client, schema, model),
+  ])
+  for (const one of finished) if (one.status === 'rejected') throw one.reason
 }
 
 /** Reads all events that are not read yet into the generation, and makes its indexes. */
@@ -53,7 +70,7 @@ export const fill = async (
   try {
     await inTransaction(deps.pool, 'BEGIN', async (client) => {
       // A run that was killed while it did this may have committed it after all.
-      if (await turnFrom(client, schema, 'copying', 'verifying')) await finishShadow(client, schema, model)
+      if (await turnFrom(client, schema, 'copying', 'verifying')) await finishSideBySide(deps, client, schema, model)
     })
   } catch (error) {
     // A key that two streams have, or a sum that a constraint forbids: which stream is at fault, nobody can tell.

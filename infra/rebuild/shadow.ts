@@ -79,11 +79,15 @@ const INDEXES = `
     FROM pg_index x
     JOIN pg_class i ON i.oid = x.indexrelid
     LEFT JOIN pg_constraint c ON c.conindid = i.oid AND c.contype IN ('p', 'u')
-   WHERE x.indrelid = $1::regclass ORDER BY x.indisprimary DESC, i.relname`
+   WHERE x.indrelid = $1::regclass
+     AND NOT EXISTS (
+       SELECT FROM pg_index made JOIN pg_class named ON named.oid = made.indexrelid
+        WHERE made.indrelid = $2::regclass AND named.relname = i.relname)
+   ORDER BY x.indisprimary DESC, i.relname`
 
-/** The same indexes and keys, under the same names, as the serving table has. */
+/** The same indexes and keys, under the same names, as the serving table has, as far as they are not made yet. */
 const createIndexes = async (client: ClientBase, schema: string, table: string): Promise<void> => {
-  const { rows } = await client.query<IndexRow>(INDEXES, [qualified(SERVING, table)])
+  const { rows } = await client.query<IndexRow>(INDEXES, [qualified(SERVING, table), qualified(schema, table)])
   for (const { name, definition, key } of rows) {
     const target = qualified(schema, table)
     await client.query(
@@ -109,14 +113,38 @@ const sumUp = async (client: ClientBase, schema: string, table: Table): Promise<
 /** Memory that sorting and building an index may take; a rebuild is one of few at a time. */
 const WORK_MEMORY = '256MB'
 
-/** Sums up what the backfill left in parts and makes indexes and keys. To be called once, in a transaction. */
-export const finishShadow = async (client: ClientBase, schema: string, model: ReadModel): Promise<void> => {
+const makeIndexes = async (client: ClientBase, schema: string, tables: ReadonlyArray<string>): Promise<void> => {
   await client.query(`SET LOCAL work_mem = '${WORK_MEMORY}'; SET LOCAL maintenance_work_mem = '${WORK_MEMORY}'`)
-  for (const table of model.tables) if (table.rows === 'shared') await sumUp(client, schema, table)
-  for (const table of tablesOf(model)) {
+  for (const table of tables) {
     await createIndexes(client, schema, table)
     await client.query(`ANALYZE ${qualified(schema, table)}`)
   }
+}
+
+const isShared = ({ rows }: Table): boolean => rows === 'shared'
+
+/** Makes indexes and keys of what the backfill left whole; those that are there already stay. To be called in a transaction. */
+export const finishWhole = (client: ClientBase, schema: string, model: ReadModel): Promise<void> => {
+  const owned = model.tables.filter((table) => !isShared(table)).map(({ name }) => name)
+  return makeIndexes(client, schema, [checkpointTableOf(model.name), ...owned])
+}
+
+/** Sums up what the backfill left in parts, and makes its indexes and keys. To be called once, in a transaction. */
+export const finishShared = async (client: ClientBase, schema: string, model: ReadModel): Promise<void> => {
+  const shared = model.tables.filter(isShared)
+  await client.query(`SET LOCAL work_mem = '${WORK_MEMORY}'`)
+  for (const table of shared) await sumUp(client, schema, table)
+  await makeIndexes(
+    client,
+    schema,
+    shared.map(({ name }) => name),
+  )
+}
+
+/** Both, one after the other. */
+export const finishShadow = async (client: ClientBase, schema: string, model: ReadModel): Promise<void> => {
+  await finishShared(client, schema, model)
+  await finishWhole(client, schema, model)
 }
 
 type Queries = Pick<ClientBase | Pool, 'query'>
