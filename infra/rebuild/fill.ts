@@ -11,7 +11,7 @@ import { followerOf } from './follow.ts'
 import type { Ring } from './port.ts'
 import { ring } from './postgres-rings.ts'
 import { RebuildRefused } from './refusal.ts'
-import { finishShared, finishWhole } from './shadow.ts'
+import { finishShared, finishWhole, hasSums, sumUpParts } from './shadow.ts'
 import type { RebuildDeps, Watch } from './terms.ts'
 
 /** Reads the archive into the generation. */
@@ -28,9 +28,13 @@ export const fillThroughGate = async (
   await turnTo(deps.pool, schema, 'verifying')
 }
 
+const both = async (works: ReadonlyArray<Promise<void>>): Promise<void> => {
+  for (const one of await Promise.allSettled(works)) if (one.status === 'rejected') throw one.reason
+}
+
 /**
- * What was left whole is finished beside what is summed up, and committed before it; a run that goes on behind one that was killed
- * between the two finds it done.
+ * Finishes a generation in two transactions side by side, while nobody else has work for the processors. What the one beside does is
+ * committed first, and a run that goes on behind one that was killed between the two finds it done.
  */
 const finishSideBySide = async (
   { pool }: Pick<RebuildDeps, 'pool'>,
@@ -38,11 +42,17 @@ const finishSideBySide = async (
   schema: string,
   model: ReadModel,
 ): Promise<void> => {
-  const finished = await Promise.allSettled([
-    inTransaction(pool, 'BEGIN', (beside) => finishWhole(beside, schema, model)),
-    finishShared(client, schema, model),
-  ])
-  for (const one of finished) if (one.status === 'rejected') throw one.reason
+  const beside = (work: (client: ClientBase) => Promise<void>): Promise<void> =>
+    inTransaction(pool, 'BEGIN', async (other) => {
+      // The transaction of a run that was killed may be just about to commit.
+      await other.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`finishing ${schema}`])
+      await work(other)
+    })
+  const otherHalf = async (other: ClientBase): Promise<void> => {
+    if (!(await hasSums(other, schema, model))) await sumUpParts(other, schema, model, 1)
+  }
+  await both([beside(otherHalf), sumUpParts(client, schema, model, 0)])
+  await both([beside((other) => finishWhole(other, schema, model)), finishShared(client, schema, model)])
 }
 
 /** Reads all events that are not read yet into the generation, and makes its indexes. */

@@ -98,16 +98,20 @@ const createIndexes = async (client: ClientBase, schema: string, table: string):
   }
 }
 
-const sumUp = async (client: ClientBase, schema: string, table: Table): Promise<void> => {
+const isShared = ({ rows }: Table): boolean => rows === 'shared'
+
+/** The keys of a shared table in two parts, as large as each other: one record's hash is like another's. */
+export type Half = 0 | 1
+
+const sumUp = async (client: ClientBase, schema: string, table: Table, half?: Half): Promise<void> => {
   const spell = (column: string) => escapeIdentifier(column)
   const keys = keyColumns(table).map(spell).join()
   const sums = Object.keys(table.columns).map((column) => `sum(${spell(column)})`)
-  const parts = qualified(schema, partsOf(table.name))
+  const wanted = half === undefined ? '' : `WHERE hash_record(ROW(${keys})) & 1 = ${half}`
   await client.query(
     `INSERT INTO ${qualified(schema, table.name)} (${allColumns(table).map(spell).join()})
-     SELECT ${[keys, ...sums].join()} FROM ${parts} GROUP BY ${keys}`,
+     SELECT ${[keys, ...sums].join()} FROM ${qualified(schema, partsOf(table.name))} ${wanted} GROUP BY ${keys}`,
   )
-  await client.query(`DROP TABLE ${parts}`)
 }
 
 /** Memory that sorting and building an index may take; a rebuild is one of few at a time. */
@@ -121,28 +125,37 @@ const makeIndexes = async (client: ClientBase, schema: string, tables: ReadonlyA
   }
 }
 
-const isShared = ({ rows }: Table): boolean => rows === 'shared'
-
 /** Makes indexes and keys of what the backfill left whole; those that are there already stay. To be called in a transaction. */
 export const finishWhole = (client: ClientBase, schema: string, model: ReadModel): Promise<void> => {
   const owned = model.tables.filter((table) => !isShared(table)).map(({ name }) => name)
   return makeIndexes(client, schema, [checkpointTableOf(model.name), ...owned])
 }
 
-/** Sums up what the backfill left in parts, and makes its indexes and keys. To be called once, in a transaction. */
-export const finishShared = async (client: ClientBase, schema: string, model: ReadModel): Promise<void> => {
-  const shared = model.tables.filter(isShared)
+/** Sums up half of what the backfill left in parts, or all of it. To be called once, in a transaction. */
+export const sumUpParts = async (client: ClientBase, schema: string, model: ReadModel, half?: Half): Promise<void> => {
   await client.query(`SET LOCAL work_mem = '${WORK_MEMORY}'`)
-  for (const table of shared) await sumUp(client, schema, table)
-  await makeIndexes(
-    client,
-    schema,
-    shared.map(({ name }) => name),
-  )
+  for (const table of model.tables.filter(isShared)) await sumUp(client, schema, table, half)
 }
 
-/** Both, one after the other. */
+/** Whether a half is there that a run before this one summed up. To be asked before another is begun. */
+export const hasSums = async (client: ClientBase, schema: string, model: ReadModel): Promise<boolean> => {
+  for (const { name } of model.tables.filter(isShared)) {
+    const { rowCount } = await client.query(`SELECT FROM ${qualified(schema, name)} LIMIT 1`)
+    if (rowCount === 1) return true
+  }
+  return false
+}
+
+/** Makes indexes and keys of what was summed up, which is in parts no more. To be called once, in a transaction. */
+export const finishShared = async (client: ClientBase, schema: string, model: ReadModel): Promise<void> => {
+  const shared = model.tables.filter(isShared).map(({ name }) => name)
+  for (const name of shared) await client.query(`DROP TABLE ${qualified(schema, partsOf(name))}`)
+  await makeIndexes(client, schema, shared)
+}
+
+/** All of it, one after the other. To be called once, in a transaction. */
 export const finishShadow = async (client: ClientBase, schema: string, model: ReadModel): Promise<void> => {
+  await sumUpParts(client, schema, model)
   await finishShared(client, schema, model)
   await finishWhole(client, schema, model)
 }
