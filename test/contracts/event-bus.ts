@@ -64,8 +64,10 @@ export const eventBusContract = (
       expect(await sent()).toEqual(small)
     })
 
-    test.runIf(away !== null)('that is away fails every event, and does not reject', async () => {
-      const outcomes = (await (await away?.())?.put([cloudEvent('1'), cloudEvent('2')])) ?? []
+    // What is in memory is never away.
+    if (away === null) return
+    test('that is away fails every event, and does not reject', async () => {
+      const outcomes = await (await away()).put([cloudEvent('1'), cloudEvent('2')])
       expect(tagsOf(outcomes)).toEqual(['Failed', 'Failed'])
     })
   })
