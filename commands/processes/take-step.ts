@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { jcs } from '../../infra/event-store/canonical.ts'
 import { sha256 } from '../../infra/event-store/hash.ts'
-import { type Commit, CorruptCommit, type Provenance } from '../../infra/event-store/port.ts'
+import { type Commit, CorruptCommit, InvalidDraft, type Provenance } from '../../infra/event-store/port.ts'
 import type { StepName } from '../../schemas/events/process-step.ts'
 import { type CommandDependencies, executeCommand } from '../execute-command.ts'
 import type { Settled, Step, StepKind } from './process.ts'
@@ -9,8 +9,15 @@ import { idOfStep, processSteps } from './process-steps.ts'
 
 export type TakingDeps = CommandDependencies & { readonly newId: () => string }
 
-/** Characters of a reason that are put on record. */
+/** Characters of a reason that an event holds (`Reason`). */
 const REASON = 500
+
+/** What a reason says, as an event can hold it: a fault may quote stored bytes. */
+const recordable = (why: string): string =>
+  why
+    .replace(/\p{Cc}/gu, '\uFFFD')
+    .slice(0, REASON)
+    .toWellFormed()
 
 const commandIdOf = ({ process, kind, subject }: StepName): string => `${process}/${kind}/${subject}`
 
@@ -23,7 +30,7 @@ const provenanceOf = (name: StepName, cause?: Commit): Provenance => ({
 
 /** Puts on record that the step was refused, once: whoever was faster said the same. */
 const setAside = async (deps: TakingDeps, { tenant }: Step, step: StepName, by: Provenance, why: string) => {
-  const command = { type: 'RefuseStep', step, reason: why.slice(0, REASON) } as const
+  const command = { type: 'RefuseStep', step, reason: recordable(why) } as const
   const done = await executeCommand(deps)(processSteps, {
     ...by,
     stream: { tenant, type: processSteps.streamType, id: idOfStep(step) },
@@ -38,7 +45,7 @@ const setAside = async (deps: TakingDeps, { tenant }: Step, step: StepName, by: 
 
 /**
  * Takes one step, under a command id that follows from its name. One that is refused is set aside, and so is one whose stream cannot be
- * trusted. Rejects when an engine is away.
+ * trusted, or whose events could not be stored. Rejects when an engine is away.
  */
 export const takeStep = async (
   deps: TakingDeps,
@@ -53,7 +60,8 @@ export const takeStep = async (
     return take(step, { ...by, commandId: commandIdOf(name), fingerprint: sha256(jcs(name)) })
   }
   const settled = await taken().catch((error: unknown): Settled => {
-    if (error instanceof CorruptCommit) return { _tag: 'Refused', reason: error.message }
+    if (error instanceof CorruptCommit || error instanceof InvalidDraft)
+      return { _tag: 'Refused', reason: error.message }
     throw error
   })
   if (settled._tag === 'Refused') await setAside(deps, step, name, by, settled.reason)

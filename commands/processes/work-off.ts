@@ -45,8 +45,8 @@ const takeAll = (
   )
 
 /**
- * Takes every step of `process` that is due by now, kind by kind, until none is left, `signal` aborts, or the engines fail whatever is
- * tried. May run any number of times at once. Rejects when what is due cannot be asked.
+ * Takes every step of `process` that is due by now, kind by kind: until none is left, `signal` aborts, or a whole page fails, since engines
+ * are away then; the other kinds are tried all the same. May run any number of times at once. Rejects when what is due cannot be asked.
  */
 export const workOff = async (deps: WorkingDeps, process: Process, signal: AbortSignal): Promise<WorkedOff> => {
   const now = deps.clock()
@@ -59,7 +59,7 @@ export const workOff = async (deps: WorkingDeps, process: Process, signal: Abort
       if (after === null) break
       const outcomes = await takeAll(deps, process.name, kind, take, steps)
       for (const outcome of outcomes) counts[outcome] += 1
-      if (outcomes.every((outcome) => outcome === 'Failed')) return counts
+      if (steps.length === AT_ONCE && outcomes.every((outcome) => outcome === 'Failed')) break
     }
   }
   return counts

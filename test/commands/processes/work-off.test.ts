@@ -4,9 +4,10 @@ import { executeCommand } from '../../../commands/execute-command.ts'
 import type { Process, Settled, Step, StepKind } from '../../../commands/processes/process.ts'
 import { type WorkingDeps, workOff } from '../../../commands/processes/work-off.ts'
 import { memoryEventStore } from '../../../infra/event-store/memory.ts'
-import { CorruptCommit, EventStoreFault } from '../../../infra/event-store/port.ts'
+import { CorruptCommit, EventStoreFault, InvalidDraft } from '../../../infra/event-store/port.ts'
 import { silentLogger } from '../../../infra/log/logger.ts'
 import { newUlid } from '../../../infra/ulids.ts'
+import { ProcessStepEvent } from '../../../schemas/events/process-step.ts'
 import { testStamp } from '../../infra/event-store/stamp.ts'
 import { counter } from '../counter.ts'
 
@@ -59,6 +60,10 @@ const working = (steps: ReadonlyArray<Step>, instead: Partial<WorkingDeps> = {})
   })
   const commitsOf = (type: string) => store.commits().filter(({ stream }) => stream.type === type)
   return { store, deps, asked, counts, take, processTaking, commitsOf }
+}
+
+const fail = (): never => {
+  throw new Error('there is such a kind')
 }
 
 const none = { Done: 0, Moot: 0, Later: 0, Refused: 0, Failed: 0 }
@@ -129,6 +134,33 @@ test('a step whose stream cannot be trusted is set aside, whichever stream that 
     { subject: '001', reason: expect.stringContaining('its hash does not match') },
     { subject: '002', reason: expect.stringContaining('it does not decode') },
   ])
+})
+
+test('a reason is put on record as an event can hold it', async () => {
+  const { deps, processTaking, commitsOf } = working(stepsOf(1))
+  const reason = `its events cannot be read: \u0000${'x'.repeat(471)}\u{1F600}`
+  await workOff(
+    deps,
+    processTaking(async () => ({ _tag: 'Refused', reason })),
+    unaborted(),
+  )
+  const [refused] = commitsOf('process-step').flatMap(({ events }) => events)
+  expect(ProcessStepEvent.is(refused)).toBe(true)
+})
+
+test('a step whose events could not be stored is set aside', async () => {
+  const { deps, processTaking, commitsOf } = working(stepsOf(1))
+  const broken: StepKind['take'] = () => Promise.reject(new InvalidDraft(causeOf('000'), '/events/0', 'is no JSON'))
+  expect(await workOff(deps, processTaking(broken), unaborted())).toEqual({ ...none, Refused: 1 })
+  expect(commitsOf('process-step')).toHaveLength(1)
+})
+
+test('a kind of which all fail holds up no other kind', async () => {
+  const { deps, processTaking, take, commitsOf } = working(stepsOf(3))
+  const failing: StepKind['take'] = () => Promise.reject(new EventStoreFault('away', 'unavailable'))
+  const kinds = { ...processTaking(failing).kinds, other: processTaking(take).kinds['count'] ?? fail() }
+  expect(await workOff(deps, { name: 'counting', kinds }, unaborted())).toEqual({ ...none, Done: 3, Failed: 3 })
+  expect(commitsOf('counter')).toHaveLength(3)
 })
 
 test('a step that fails stays due, and the others go on', async () => {
