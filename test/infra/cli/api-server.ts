@@ -1,13 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { commandOperations } from '../../../commands/http/operations.ts'
-import { numbering } from '../../../commands/numbering.ts'
-import { memoryEventStore } from '../../../infra/event-store/memory.ts'
 import type { StoredEvent } from '../../../infra/event-store/port.ts'
-import { createApp } from '../../../infra/http/app.ts'
 import type { Authenticate } from '../../../infra/identity/tokens.ts'
-import { silentLogger } from '../../../infra/log/logger.ts'
-import { memoryRequestKeys } from '../../../infra/request-keys/memory.ts'
-import { testStamp } from '../event-store/stamp.ts'
+import { commandApp } from '../../commands/api.ts'
 
 /** What befalls a request: served, lost before or after it was applied, or answered with this status. */
 export type Fate = 'served' | 'lost' | 'applied-and-lost' | 429 | 500 | 503
@@ -23,25 +17,6 @@ const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
   const chunks: Array<Buffer> = []
   for await (const chunk of request) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks)
-}
-
-/** The command API over memory adapters, without a network. */
-export const commandApp = (authenticate: Authenticate) => {
-  const store = memoryEventStore(testStamp)
-  let ids = 0
-  const newId = () => {
-    ids += 1
-    return `id-${ids}`
-  }
-  const deps = {
-    store,
-    backOff: async () => {},
-    numbering: numbering(() => async () => {}),
-    keys: memoryRequestKeys(),
-    clock: () => new Date('2026-03-01T12:00:00Z'),
-    newId,
-  }
-  return { store, app: createApp({ operations: commandOperations(deps), authenticate, newId, log: silentLogger }) }
 }
 
 /** The command API over memory adapters, on a free port of 127.0.0.1, behind a network that does what `fate` says. */

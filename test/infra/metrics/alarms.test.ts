@@ -1,22 +1,17 @@
-import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
-import { commandOperations } from '../../../commands/http/operations.ts'
-import { numbering } from '../../../commands/numbering.ts'
 import { memoryEventStore } from '../../../infra/event-store/memory.ts'
 import { EventStoreFault } from '../../../infra/event-store/port.ts'
 import type { TransactionalEventStore } from '../../../infra/event-store/transaction-port.ts'
-import { createApp } from '../../../infra/http/app.ts'
-import { silentLogger } from '../../../infra/log/logger.ts'
 import { businessFigures } from '../../../infra/metrics/business.ts'
 import { emfMetrics } from '../../../infra/metrics/emf.ts'
 import { measuredEventStore } from '../../../infra/metrics/measured-event-store.ts'
 import { measuredReads } from '../../../infra/metrics/measured-reads.ts'
 import { measuredParking, projectionMeasures } from '../../../infra/metrics/projection-measures.ts'
-import { memoryRequestKeys } from '../../../infra/request-keys/memory.ts'
 import { observedSearch } from '../../../infra/search/observed.ts'
 import { InvalidCursor, type ProductSearch } from '../../../infra/search/port.ts'
 import { memoryViewStore } from '../../../infra/views/memory.ts'
 import type { ViewStore } from '../../../infra/views/port.ts'
+import { commandApi } from '../../commands/api.ts'
 import { orderPlaced, orderStream, unknownEvent, writableStore } from '../../projections/commits.ts'
 import { projectorOf } from '../../projections/projector-under-test.ts'
 import { eventOf } from '../../projections/stream-records.ts'
@@ -48,31 +43,12 @@ const api = (instead: Partial<TransactionalEventStore> = {}) => {
   const plain = { ...memoryEventStore(testStamp), ...instead }
   const now = () => performance.now()
   const store = measuredEventStore(plain, { metrics, now, appended: businessFigures(metrics) })
-  let ids = 0
-  const newId = () => {
-    ids += 1
-    return `id-${ids}`
+  const { post } = commandApi(store, metrics)
+  return {
+    post: async (...request: Parameters<typeof post>): Promise<number> => (await post(...request)).status,
+    got,
+    store,
   }
-  const app = createApp({
-    operations: commandOperations({
-      store,
-      backOff: async () => {},
-      numbering: numbering(() => async () => {}),
-      keys: memoryRequestKeys(),
-      clock: () => new Date('2026-03-01T12:00:00Z'),
-      newId,
-      metrics,
-    }),
-    authenticate: async () => E.right({ tenant: 'acme', subject: 'ann', roles: ['admin'] }),
-    newId,
-    log: silentLogger,
-    metrics,
-  })
-  const post = async (path: string, body: unknown, headers: Record<string, string> = {}): Promise<number> => {
-    const sent = { 'Content-Type': 'application/json', Authorization: 'Bearer x', ...headers }
-    return (await app.request(path, { method: 'POST', headers: sent, body: JSON.stringify(body) })).status
-  }
-  return { post, got, store }
 }
 
 describe('what alarms watch, when the event store is away', () => {

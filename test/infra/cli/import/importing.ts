@@ -5,7 +5,7 @@ import type { ReadRows } from '../../../../infra/cli/import/rows.ts'
 import { sender } from '../../../../infra/cli/import/send.ts'
 import { httpTransport, type Transport } from '../../../../infra/cli/transport.ts'
 import type { Authenticate } from '../../../../infra/identity/tokens.ts'
-import { commandApp } from '../api-server.ts'
+import { commandApp } from '../../../commands/api.ts'
 
 /** Takes any token for the importer's. */
 export const importer: Authenticate = async () =>
